@@ -1,0 +1,18 @@
+/** Parts of queries that several pages ask for; each matches a type in `model/types.ts`. */
+
+export const SOURCE = `
+  slug title about scheduleText paused state stateSince stateText nextLoadAt quarantined createdAt
+  connector { name title invented }
+  schedule { every cron timeZone }
+  lastLoad { id state startedAt finishedAt retryAt records pages error { code message } }
+  lastSuccess { id finishedAt }`
+
+/** A dataset with its columns, without what has to be counted. */
+export const DATASET = `
+  sourceSlug sourceField name title about field type table load key invented rows quarantined loadedAt changedAt nextLoadAt
+  columns { name title about kind nullable key unit role personal values }`
+
+/** A load with its balance. */
+export const LOAD = `
+  id trigger state plannedAt queuedAt startedAt finishedAt retryAt attempt pages records bytes error { code message }
+  balance { dataset read transformed filtered quarantinedRecords made inserted updated unchanged superseded quarantinedRows removed rowsAfter balances }`

@@ -1,0 +1,46 @@
+import { dayBounds } from '#lib/model/format.ts'
+import { boardOf } from '#lib/model/boards.ts'
+import { lookedBefore } from '#lib/model/seen.ts'
+import type { Dataset, LoadMark, Source, TrendPoint } from '#lib/model/types.ts'
+import { ask } from '#lib/server/api.ts'
+import { DATASET, SOURCE } from '#lib/server/fields.ts'
+import { loadNow } from '#lib/server/load-now.ts'
+import { previewOf } from '#lib/server/previews.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+const OVERVIEW = `query Overview($start: DateTime!, $now: DateTime!, $end: DateTime!) {
+  sources { ${SOURCE}
+    past: due(from: $start, to: $now)
+    due(from: $now, to: $end)
+    loads(since: $start, first: 1000) { id state plannedAt queuedAt startedAt finishedAt }
+  }
+  datasets { ${DATASET} trend { at rows } }
+  platform { version startedAt lakeParts lakeBytes }
+}`
+
+interface Overview {
+  sources: (Source & { past: string[]; due: string[]; loads: LoadMark[] })[]
+  datasets: (Dataset & { trend: TrendPoint[] })[]
+  platform: { version: string; startedAt: string; lakeParts: number; lakeBytes: number | string }
+}
+
+/** Everything the overview says, asked at once; the small pictures of the cards follow by themselves. */
+export const load: PageServerLoad = async ({ locals, cookies }) => {
+  const now = new Date()
+  const day = dayBounds(now, locals.reader.timeZone)
+  const { sources, datasets, platform } = await ask<Overview>(OVERVIEW, {
+    start: day.start.toISOString(),
+    now: now.toISOString(),
+    end: day.end.toISOString(),
+  })
+  return {
+    sources,
+    platform,
+    day: { start: day.start.toISOString(), end: day.end.toISOString() },
+    datasets: datasets.map((dataset) => ({ ...dataset, board: boardOf(dataset) })),
+    before: lookedBefore(cookies.get('seen')),
+    previews: Promise.all(datasets.map((dataset) => previewOf(dataset))),
+  }
+}
+
+export const actions: Actions = { load: loadNow }

@@ -1,0 +1,177 @@
+import type { z } from 'zod'
+import type { Http } from './http.ts'
+
+/** Any value that JSON can carry; what a cursor and a setting are made of. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+
+/**
+ * What a connector declares. Form, validation, tables, GraphQL types, documentation and a first dashboard come from it.
+ * A missing method is a missing capability. Made with `defineConnector`, which checks every declaration at once.
+ */
+export interface Connector<Config extends z.ZodObject = z.ZodObject> {
+  /** Folder name and name in the API: `[a-z][a-z0-9-]{1,30}`. */
+  readonly name: string
+  readonly title: string
+  /** Plain words, shown to the product owner. */
+  readonly about: string
+  /** True when the records are made up, so that every page can say so. */
+  readonly invented?: boolean
+  /** Settings of one source: becomes the form, the check and the docs page. Wrap secrets in `secret()`. */
+  readonly config: Config
+  /** "Test connection": called on request with valid settings; throws a `ConfigError` or `SourceError` when it does not work. */
+  check?(context: Context<z.output<Config>>): Promise<unknown>
+  /** Known when the connector is written. Exactly one of `streams` with `datasets`, or `discover`. */
+  readonly streams?: Readonly<Record<string, Stream<z.output<Config>>>>
+  readonly datasets?: Readonly<Record<string, Dataset>>
+  /**
+   * For connectors that learn their streams and columns from the source. Called when a source is made, edited, and before each load;
+   * the answer is stored with the source, so it must be plain data, equal for an equal source. `previous` is the last answer.
+   */
+  discover?(context: Context<z.output<Config>>, previous: Discovery | null): Promise<Discovery>
+  /** With `discover`: pulls one discovered stream. */
+  extract?(stream: string, context: ExtractContext<z.output<Config>>): AsyncIterable<Page>
+  /** With `discover`: makes a record from its own text again, as `Stream.parse` does. `hint` is the stream's own. Default: `parseJson`. */
+  parse?(stream: string, text: string, hint: Json): unknown
+  /** With `discover`: turns one record of a dataset into rows. As pure as `Dataset.transform`. */
+  transform?(dataset: DiscoveredDataset, record: any): Transformed
+  /**
+   * Fetches or draws what an `image()` column points at. Called once per new key, after the row is checked; the host stores the bytes by
+   * their hash and serves them, so a dead source keeps its pictures. A failure leaves the row without picture and is tried again by the next load.
+   */
+  media?(key: string, context: Context<z.output<Config>>): Promise<Media>
+}
+
+/** A picture that a connector fetched or drew. */
+export interface Media {
+  /** At most 5 MB. */
+  readonly bytes: Uint8Array
+  /** `image/svg+xml`, `image/png`, `image/jpeg` or `image/webp`; everything else is refused. */
+  readonly type: string
+}
+
+/** What the host hands to every call. Nothing else of the host can be reached. */
+export interface Context<Config = unknown> {
+  readonly config: Config
+  readonly http: Http
+  /** Aborts when the load is cancelled, the lease is lost or the server stops: pass it on to everything that waits. */
+  readonly signal: AbortSignal
+  /** The one folder below which a connector may read files. Absolute path. */
+  readonly filesFolder: string
+  /** One fixed sentence; changing parts as fields. Shown in the load's log. Never put a secret here. */
+  log(message: string, fields?: Readonly<Record<string, Json>>): void
+  /** The host's clock. */
+  now(): Date
+}
+
+export interface ExtractContext<Config = unknown> extends Context<Config> {
+  /** Where the last committed page ended, as that page said it; null at the first load and for every load that replaces. */
+  readonly cursor: Json
+  /** What `discover` noted for this stream (a path, a delimiter); null for streams that are declared. */
+  readonly hint: Json
+}
+
+/** Where records come from: one list of things at the source. */
+export interface Stream<Config = unknown> {
+  readonly about: string
+  /** Pulls page by page, oldest change first where there is an order. The host keeps each page raw before it asks for the next one. */
+  extract(context: ExtractContext<Config>): AsyncIterable<Page>
+  /**
+   * Makes a record from its own text again: the lake keeps texts only, and a replay reads them through here. Pure. What it throws sets the
+   * record aside. Default: `parseJson`. Needed when records are made with `rawRecord` from something other than JSON.
+   */
+  parse?(text: string): unknown
+}
+
+/** What `extract` yields at once. Aim for 100 to 5,000 records; one page is held in memory. */
+export interface Page {
+  /**
+   * Parsed records, not changed in place: own text is kept for records that come from `http` or are made with `rawRecord`; others are
+   * written out as JSON. A record that cannot be parsed is yielded as `unreadable(text, reason)`.
+   */
+  readonly records: readonly unknown[]
+  /** From here the next load goes on once this page is committed. Leave it out where a stream cannot go on. */
+  readonly cursor?: Json
+  /** What was asked, for the lake's manifest; `http` pages carry it already. No secrets. */
+  readonly request?: string
+}
+
+/** What a load does to a table; see `Dataset.load`. */
+export type LoadMode = 'merge' | 'append' | 'replace'
+
+/** One table. Records of `from` become its rows. */
+export interface Dataset<Columns extends z.ZodObject = z.ZodObject> {
+  readonly from: string
+  readonly title?: string
+  readonly about: string
+  /** Columns that make a row unique; required unless `load` is `append`. */
+  readonly key?: readonly (keyof z.output<Columns> & string)[]
+  /** merge: rows with a known key are updated. append: every record adds rows. replace: each load is the whole table. */
+  readonly load: LoadMode
+  readonly columns: Columns
+  /** Pure: no network, no clock, no randomness, because the lake is replayed through it. null = filtered out; an array = many rows. */
+  transform(record: any): Transformed<z.input<Columns>>
+}
+
+/** What `transform` answers for one record: nothing (filtered out), a row, a removal, or a list of both. */
+export type Transformed<Row = Record<string, unknown>> = null | Row | Deleted | readonly (Row | Deleted)[]
+
+/** The source says that a row is gone; the row leaves the table. Made with `deleted(key)`. */
+export class Deleted {
+  readonly key: Readonly<Record<string, unknown>>
+  constructor(key: Readonly<Record<string, unknown>>) {
+    this.key = key
+  }
+}
+
+/** Return it from `transform` to remove the row with this key. */
+export const deleted = (key: Readonly<Record<string, unknown>>): Deleted => new Deleted(key)
+
+/** The kinds of value a column can hold. */
+export type ColumnKind = 'text' | 'int' | 'double' | 'decimal' | 'boolean' | 'date' | 'instant' | 'json' | 'image'
+/** What a column means to a reader: charts, maps and cards are chosen by it. */
+export type Role = 'time' | 'latitude' | 'longitude' | 'label' | 'image' | 'category' | 'url'
+
+/**
+ * One column as the host sees it, read from a zod schema through every wrapper.
+ * Values of a row, after validation: text string · int bigint or safe number · double finite number · decimal string such as `12.50` ·
+ * boolean · date `YYYY-MM-DD` · instant `YYYY-MM-DDTHH:MM:SS.mmmZ` · json JSON text · image the media key (string).
+ */
+export interface Column {
+  readonly name: string
+  readonly title: string
+  readonly about: string
+  readonly kind: ColumnKind
+  readonly nullable: boolean
+  /** Longest text in characters; null = unlimited. */
+  readonly max: number | null
+  readonly precision: number | null
+  readonly scale: number | null
+  /** Allowed values of an enumeration. */
+  readonly values: readonly string[] | null
+  readonly unit: string | null
+  readonly role: Role | null
+  readonly personal: boolean
+}
+
+/** A dataset as plain data: what tables, GraphQL types and pages are made from. */
+export interface DatasetShape {
+  readonly name: string
+  readonly title: string
+  readonly about: string
+  readonly from: string
+  /** Empty for `append`. */
+  readonly key: readonly string[]
+  readonly load: LoadMode
+  readonly columns: readonly Column[]
+}
+
+/** Answer of `discover`: plain data. `hint` is the connector's own (a path, a delimiter) and comes back to `transform` and `extract`. */
+export interface Discovery {
+  readonly streams: readonly { readonly name: string; readonly about: string; readonly hint?: Json }[]
+  readonly datasets: readonly DiscoveredDataset[]
+}
+
+/** A dataset that `discover` found. */
+export interface DiscoveredDataset extends DatasetShape {
+  readonly hint?: Json
+}

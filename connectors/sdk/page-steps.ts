@@ -1,0 +1,91 @@
+import type { Json } from './contract.ts'
+import { SourceError } from './errors.ts'
+import type { HttpPage, PageStep } from './http.ts'
+
+/** Where to look in an answer: names joined by dots, or a function. */
+export type At = string | ((page: HttpPage) => unknown)
+
+/** The next page is named by the answer's `Link: <…>; rel="next"` header. */
+export function linkHeader(): PageStep {
+  return {
+    next: (page) => {
+      const url = nextLink(page.headers['link'] ?? '')
+      return url === null ? null : { url: new URL(url, page.url).href }
+    },
+  }
+}
+
+/** The answer carries a token for the next page, which goes into the query. No token, null or empty text ends the list. */
+export function nextToken(options: { readonly at: At; readonly param: string }): PageStep {
+  return {
+    next: (page) => {
+      const token = find(page, options.at)
+      if (token === undefined || token === null || token === '') return null
+      if (typeof token === 'object')
+        throw new SourceError('The source sent a token for the next page that is not text.', { code: 'SOURCE_PAGING' })
+      return { query: { [options.param]: token as Json } }
+    },
+  }
+}
+
+/**
+ * Pages are numbered. The list ends with an empty page, or with one of fewer than `size` records when `size` is given.
+ * `stopWhenEmpty` says where the records of a page are; without it the answer itself must be a list.
+ */
+export function pageNumber(options: {
+  readonly param: string
+  readonly from?: number
+  readonly size?: number
+  readonly stopWhenEmpty?: At
+}): PageStep {
+  const from = options.from ?? 1
+  return {
+    first: { [options.param]: from },
+    next: (page, index) => {
+      const count = countAt(page, options.stopWhenEmpty)
+      return count === 0 || count < (options.size ?? 0) ? null : { query: { [options.param]: from + index + 1 } }
+    },
+  }
+}
+
+/** The query says how many records to skip. The list ends at `total`, when the answer says it, else with a page of fewer than `limit` records. */
+export function offset(options: {
+  readonly param: string
+  readonly limitParam: string
+  readonly limit: number
+  readonly total?: At
+  readonly records?: At
+}): PageStep {
+  const { param, limitParam, limit, total, records } = options
+  return {
+    first: { [param]: 0, [limitParam]: limit },
+    next: (page, index) => {
+      const skip = (index + 1) * limit
+      const all = total === undefined ? null : Number(find(page, total))
+      if (all !== null && Number.isNaN(all))
+        throw new SourceError('The source did not say how many records there are.', { code: 'SOURCE_PAGING' })
+      const ended = all === null ? countAt(page, records) < limit : skip >= all
+      return ended ? null : { query: { [param]: skip, [limitParam]: limit } }
+    },
+  }
+}
+
+function nextLink(header: string): string | null {
+  for (const [, url, params] of header.matchAll(/<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"[^"]*"|[^\s;,]*))?)*)/g)) {
+    const rel = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]*))/i.exec(params ?? '')
+    const names = (rel?.[1] ?? rel?.[2] ?? '').toLowerCase().split(/\s+/)
+    if (url !== undefined && names.includes('next')) return url
+  }
+  return null
+}
+
+function find(page: HttpPage, at: At): unknown {
+  if (typeof at === 'function') return at(page)
+  return at.split('.').reduce<any>((value, name) => value?.[name], page.body)
+}
+
+function countAt(page: HttpPage, at: At | undefined): number {
+  const list = at === undefined ? page.body : find(page, at)
+  if (!Array.isArray(list)) throw new SourceError('The source sent a page without a list of records.', { code: 'SOURCE_PAGING' })
+  return list.length
+}

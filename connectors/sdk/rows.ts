@@ -1,0 +1,147 @@
+import { shapeOf } from './check-connector.ts'
+import { Deleted, type Dataset, type DatasetShape, type DiscoveredDataset, type Transformed } from './contract.ts'
+import { readLayers } from './layers.ts'
+import { RawRecord } from './record.ts'
+import { Fault, kindOf, ruleOf, type Rule } from './rules.ts'
+
+/** Why a row or a record is set aside. */
+export interface Rejection {
+  /** Stable: `RECORD_UNREADABLE`, `TRANSFORM_FAILED`, `TRANSFORM_INVALID`, `ROW_INVALID` or `KEY_INVALID`. */
+  readonly code: string
+  /** Null when it is not about one column. */
+  readonly column: string | null
+  /** A sentence for a person. */
+  readonly reason: string
+}
+
+/** One thing to do to the table: write a row (values in the order of `shape.columns`, null for missing), remove one, or set one aside. */
+export type Item =
+  | { readonly values: unknown[]; readonly deletedKey?: undefined; readonly rejected?: undefined }
+  | { readonly deletedKey: unknown[]; readonly values?: undefined; readonly rejected?: undefined }
+  | { readonly rejected: Rejection; readonly values?: undefined; readonly deletedKey?: undefined }
+
+/** What one record becomes. */
+export type Outcome =
+  | { readonly kind: 'filtered' }
+  | { readonly kind: 'rejected'; readonly code: string; readonly reason: string }
+  | { readonly kind: 'rows'; readonly items: Item[] }
+
+/** A dataset made ready for a load: takes a record (also a `RawRecord`) and never throws. */
+export interface CompiledDataset {
+  readonly shape: DatasetShape
+  rows(record: unknown): Outcome
+}
+
+/** Gives the values of a row in the order of the columns, or why the row cannot be kept. */
+type ReadRow = (row: Readonly<Record<string, unknown>>) => Item
+
+/** Makes a declared dataset ready: `transform`, then its zod schema, then the rule of each column. */
+export function compileDataset(name: string, dataset: Dataset): CompiledDataset {
+  const shape = shapeOf(name, dataset)
+  const readColumns = columnReader(shape, (column) => {
+    const layers = readLayers(dataset.columns.shape[column]!)
+    // Helpers such as instant() have applied the same rule already; only a default can bring in a value they have not seen.
+    return layers.meta.column !== undefined && layers.default === undefined
+  })
+  const readRow: ReadRow = (row) => {
+    const parsed = dataset.columns.safeParse(row)
+    return parsed.success ? readColumns(parsed.data) : { rejected: firstIssue(parsed.error.issues) }
+  }
+  return { shape, rows: rowMaker(shape, (record) => dataset.transform(record), readRow) }
+}
+
+/** Makes a discovered dataset ready: `transform`, then the rule of each column. */
+export function compileDiscovered(
+  dataset: DiscoveredDataset,
+  transform: (dataset: DiscoveredDataset, record: unknown) => Transformed,
+): CompiledDataset {
+  return {
+    shape: dataset,
+    rows: rowMaker(
+      dataset,
+      (record) => transform(dataset, record),
+      columnReader(dataset, () => false),
+    ),
+  }
+}
+
+function columnReader(shape: DatasetShape, isSettled: (column: string) => boolean): ReadRow {
+  const names = shape.columns.map((column) => column.name)
+  const rules = shape.columns.map((column): Rule | null => (isSettled(column.name) ? null : ruleOf(column)))
+  const nullable = shape.columns.map((column) => column.nullable)
+  return (row) => {
+    const values = new Array<unknown>(names.length)
+    for (let index = 0; index < names.length; index++) {
+      const given = row[names[index]!]
+      const rule = rules[index]!
+      const value = given === undefined || given === null ? missing(nullable[index]!) : rule === null ? given : rule(given)
+      if (value instanceof Fault) return reject('ROW_INVALID', names[index]!, value)
+      values[index] = value
+    }
+    return { values }
+  }
+}
+
+const MISSING = new Fault('is missing')
+const missing = (nullable: boolean): Fault | null => (nullable ? null : MISSING)
+
+const reject = (code: string, column: string, fault: Fault): Item => ({ rejected: { code, column, reason: `${column} ${fault.reason}.` } })
+
+function rowMaker(shape: DatasetShape, transform: (record: unknown) => Transformed, readRow: ReadRow): (record: unknown) => Outcome {
+  const readKey = keyReader(shape)
+  const readItem = (row: unknown): Item => {
+    if (row instanceof Deleted) return readKey(row.key)
+    if (typeof row === 'object' && row !== null && !Array.isArray(row)) return readRow(row as Record<string, unknown>)
+    return { rejected: { code: 'ROW_INVALID', column: null, reason: `The connector made ${kindOf(row)} where a row was expected.` } }
+  }
+  return (record) => {
+    let value = record
+    if (record instanceof RawRecord) {
+      if (record.problem !== null) return { kind: 'rejected', code: 'RECORD_UNREADABLE', reason: record.problem }
+      value = record.value
+    }
+    let made: unknown
+    try {
+      made = transform(value)
+    } catch (error) {
+      return {
+        kind: 'rejected',
+        code: 'TRANSFORM_FAILED',
+        reason: `The connector could not use this record: ${error instanceof Error ? error.message : String(error)}`,
+      }
+    }
+    if (made === null) return { kind: 'filtered' }
+    if (Array.isArray(made)) return made.length === 0 ? { kind: 'filtered' } : { kind: 'rows', items: made.map(readItem) }
+    if (typeof made === 'object') return { kind: 'rows', items: [readItem(made)] }
+    return {
+      kind: 'rejected',
+      code: 'TRANSFORM_INVALID',
+      reason: `The connector made ${kindOf(made)} of this record where a row was expected.`,
+    }
+  }
+}
+
+function keyReader(shape: DatasetShape): ReadRow {
+  const columns = shape.key.map((name) => shape.columns.find((column) => column.name === name)!)
+  const read = columnReader({ ...shape, columns }, () => false)
+  return (key) => {
+    if (columns.length === 0) {
+      return {
+        rejected: {
+          code: 'KEY_INVALID',
+          column: null,
+          reason: 'The connector asked to remove a row, but this dataset has no key to find it by.',
+        },
+      }
+    }
+    const item = read(key)
+    return item.values === undefined ? item : { deletedKey: item.values }
+  }
+}
+
+function firstIssue(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): Rejection {
+  const issue = issues[0]
+  const column = issue?.path[0] === undefined ? null : String(issue.path[0])
+  const reason = issues.map((one) => `${one.path.length === 0 ? 'The row' : one.path.join('.')}: ${one.message}`).join('; ')
+  return { code: 'ROW_INVALID', column, reason: `${reason}.` }
+}

@@ -1,0 +1,141 @@
+import { checkDiscovery } from '../check-connector.ts'
+import type { Connector, Context, DatasetShape, Discovery, ExtractContext, Json, Page, Transformed } from '../contract.ts'
+import { createHttp } from '../http-client.ts'
+import type { Fetcher } from '../http-fetch.ts'
+import { parseJson } from '../json.ts'
+import { compileDataset, compileDiscovered, type CompiledDataset, type Rejection } from '../rows.ts'
+
+const MOST_PAGES = 10_000
+
+/** What a host in memory needs to run a connector. */
+export interface HostOptions {
+  readonly config: Record<string, unknown>
+  readonly filesFolder: string
+  readonly fetcher: Fetcher
+  readonly now?: Date
+}
+
+/** One stream as the host runs it, declared or discovered. */
+export interface RunnableStream {
+  readonly name: string
+  extract(cursor: Json): AsyncIterable<Page>
+  parse(text: string): unknown
+}
+
+/** A connector with a config, opened in memory: what the server does, without server. */
+export interface OpenConnector {
+  readonly context: Context<any>
+  readonly discovery: Discovery | null
+  readonly streams: readonly RunnableStream[]
+  readonly datasets: readonly CompiledDataset[]
+  /** What the connector's own transform answers, before any check. */
+  transform(dataset: string, record: unknown): Transformed
+}
+
+/** Opens a connector as the host would: checks the settings, discovers, and makes its datasets ready. */
+export async function openConnector(connector: Connector, options: HostOptions): Promise<OpenConnector> {
+  const context = contextOf(connector, options)
+  const discovery = (await connector.discover?.(context, null)) ?? null
+  if (discovery !== null) checkDiscovery(discovery)
+  return {
+    context,
+    discovery,
+    streams: streamsOf(connector, context, discovery),
+    datasets: datasetsOf(connector, discovery),
+    transform: (name, record) => {
+      const discovered = discovery?.datasets.find((dataset) => dataset.name === name)
+      return discovered === undefined ? connector.datasets![name]!.transform(record) : connector.transform!(discovered, record)
+    },
+  }
+}
+
+/** All pages of a stream from a cursor on. */
+export async function collectPages(stream: RunnableStream, cursor: Json = null): Promise<Page[]> {
+  const pages: Page[] = []
+  for await (const page of stream.extract(cursor)) {
+    pages.push(page)
+    if (pages.length > MOST_PAGES) throw new Error(`Stream ${stream.name} gives more than ${MOST_PAGES} pages; does it end?`)
+  }
+  return pages
+}
+
+/** A table in memory that takes pages the way the warehouse does. */
+export class MemoryTable {
+  readonly dataset: CompiledDataset
+  readonly rejected: Rejection[] = []
+  readonly #rows = new Map<string, unknown[]>()
+  #place = 0
+
+  constructor(dataset: CompiledDataset) {
+    this.dataset = dataset
+  }
+
+  add(page: Page): void {
+    for (const record of page.records) {
+      const outcome = this.dataset.rows(record)
+      if (outcome.kind === 'rejected') this.rejected.push({ code: outcome.code, column: null, reason: outcome.reason })
+      if (outcome.kind !== 'rows') continue
+      for (const item of outcome.items) {
+        if (item.rejected !== undefined) this.rejected.push(item.rejected)
+        else if (item.deletedKey !== undefined) this.#rows.delete(keyText(item.deletedKey))
+        else this.#rows.set(this.#keyOf(item.values), item.values)
+      }
+    }
+  }
+
+  /** Every row as text, sorted, so that tables can be compared; an append keeps doubles. */
+  contents(): string[] {
+    return [...this.#rows.values()].map(keyText).sort()
+  }
+
+  /** The values of one column. */
+  values(column: string): unknown[] {
+    const place = this.dataset.shape.columns.findIndex((candidate) => candidate.name === column)
+    return [...this.#rows.values()].map((row) => row[place])
+  }
+
+  #keyOf(values: readonly unknown[]): string {
+    const { key, columns } = this.dataset.shape
+    if (key.length === 0) return `place ${this.#place++}`
+    return keyText(key.map((name) => values[columns.findIndex((column) => column.name === name)]))
+  }
+}
+
+/** The datasets that a stream feeds. */
+export const datasetsFrom = (open: OpenConnector, stream: string): CompiledDataset[] =>
+  open.datasets.filter((dataset) => dataset.shape.from === stream)
+
+/** True when a stream is read from its start at every load. */
+export const isReplaced = (shapes: readonly DatasetShape[]): boolean => shapes.some((shape) => shape.load === 'replace')
+
+const keyText = (values: readonly unknown[]): string =>
+  JSON.stringify(values, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
+
+function contextOf(connector: Connector, options: HostOptions): Context<any> {
+  const now = options.now ?? new Date('2026-01-31T12:00:00.000Z')
+  const signal = new AbortController().signal
+  const clock = { now: () => now }
+  const log = (): void => {}
+  const http = createHttp({ fetcher: options.fetcher, clock, sleep: async () => {}, random: () => 0, signal, log })
+  return { config: connector.config.parse(options.config), http, signal, filesFolder: options.filesFolder, log, now: clock.now }
+}
+
+function streamsOf(connector: Connector, context: Context<any>, discovery: Discovery | null): RunnableStream[] {
+  if (discovery === null) {
+    return Object.entries(connector.streams ?? {}).map(([name, stream]) => ({
+      name,
+      extract: (cursor) => stream.extract({ ...context, cursor, hint: null } satisfies ExtractContext<any>),
+      parse: (text) => (stream.parse === undefined ? parseJson(text) : stream.parse(text)),
+    }))
+  }
+  return discovery.streams.map(({ name, hint = null }) => ({
+    name,
+    extract: (cursor) => connector.extract!(name, { ...context, cursor, hint }),
+    parse: (text) => (connector.parse === undefined ? parseJson(text) : connector.parse(name, text, hint)),
+  }))
+}
+
+function datasetsOf(connector: Connector, discovery: Discovery | null): CompiledDataset[] {
+  if (discovery === null) return Object.entries(connector.datasets ?? {}).map(([name, dataset]) => compileDataset(name, dataset))
+  return discovery.datasets.map((dataset) => compileDiscovered(dataset, (of, record) => connector.transform!(of, record)))
+}

@@ -1,0 +1,41 @@
+// `npm test`: builds what changed (some tests drive the built product), runs the tests of every part and prints what was skipped and why.
+// Arguments go to Vitest: `npm test -- connectors/files`, `npm test -- --project docs`.
+import { parseCLI, startVitest } from 'vitest/node'
+import { build } from './build.mjs'
+import { root } from './tools.mjs'
+
+/** Vitest sees a stop by signal as no failure of a test; a run that was cut off must not look green. */
+process.exitCode = 1
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
+  process.on(signal, () => {
+    console.error('\nThe tests were stopped before their end.')
+    process.exit(code)
+  })
+}
+
+/** Keeps how the run ended, and every test that did not run. */
+const verdict = {
+  reason: 'interrupted',
+  passed: 0,
+  skipped: [],
+  onTestRunEnd(modules, _errors, reason) {
+    verdict.reason = reason
+    for (const module of modules) {
+      for (const test of module.children.allTests()) {
+        const { state, note } = test.result()
+        if (state === 'passed') verdict.passed++
+        if (state === 'skipped') verdict.skipped.push(`${module.relativeModuleId} > ${test.fullName}: ${note ?? 'no reason given'}`)
+      }
+    }
+  },
+}
+
+await build()
+const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
+const vitest = await startVitest('test', filter, { ...options, root, watch: false, reporters: ['default', verdict] })
+await vitest.close()
+
+console.log(`Skipped: ${verdict.skipped.length}`)
+for (const line of verdict.skipped) console.log(`  ${line}`)
+if (verdict.reason === 'passed' && verdict.passed === 0) console.error('No test ran.')
+process.exit(verdict.reason === 'passed' && verdict.passed > 0 ? 0 : 1)

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { StartError } from '../shared/errors.ts'
+import { SETTINGS } from './settings.ts'
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+/** The settings of one server, checked. Folders are absolute. */
+export interface Settings {
+  readonly port: number
+  readonly host: string
+  readonly dataFolder: string
+  readonly filesFolder: string
+  readonly connectorFolders: readonly string[]
+  readonly logLevel: string
+  readonly sandbox: boolean
+  readonly allowedHosts: readonly string[]
+  readonly privateHosts: readonly string[]
+}
+
+/** Folder of the checkout: three levels up from this file, both as source and as build. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** Reads the settings out of an environment; throws a `StartError` with one line per fault. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>, cwd: string): Settings {
+  const faults = unknownNames(env)
+  const text = (name: string) => env[name]?.trim() || SETTINGS.find((setting) => setting.name === name)!.default
+  const check = (name: string, ok: (value: string) => boolean, wants: string) => {
+    const value = text(name)
+    if (!ok(value)) faults.push(`${name} is "${value}"; it must be ${wants}.`)
+    return value
+  }
+  const list = (name: string) =>
+    text(name)
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+  const port = check('HANDOVER_PORT', (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535, 'a whole number from 0 to 65535')
+  const logLevel = check('HANDOVER_LOG', (value) => LOG_LEVELS.includes(value), `one of ${LOG_LEVELS.join(', ')}`)
+  const sandbox = check('HANDOVER_SANDBOX', (value) => value === 'on' || value === 'off', '"on" or "off"')
+  check('HANDOVER_ROLE', (value) => value === 'all', '"all"; separate API and worker processes do not exist yet')
+  const isHostAndPort = (value: string) => /^\S+:\d{1,5}$/.test(value)
+  check('HANDOVER_PRIVATE_HOSTS', () => list('HANDOVER_PRIVATE_HOSTS').every(isHostAndPort), 'a list like "db.local:5432,10.0.0.7:80"')
+  if (faults.length > 0) throw new StartError(faults.join('\n'))
+  const dataFolder = resolve(cwd, text('HANDOVER_DATA'))
+  return {
+    port: Number(port),
+    host: text('HANDOVER_HOST'),
+    dataFolder,
+    filesFolder: env['HANDOVER_FILES']?.trim() ? resolve(cwd, text('HANDOVER_FILES')) : resolve(dataFolder, 'files'),
+    connectorFolders: env['HANDOVER_CONNECTORS']?.trim()
+      ? list('HANDOVER_CONNECTORS').map((folder) => resolve(cwd, folder))
+      : [resolve(ROOT, 'connectors')],
+    logLevel,
+    sandbox: sandbox === 'on',
+    allowedHosts: list('HANDOVER_ALLOWED_HOSTS').map((host) => host.toLowerCase()),
+    privateHosts: list('HANDOVER_PRIVATE_HOSTS'),
+  }
+}
+
+function unknownNames(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = SETTINGS.map((setting): string => setting.name)
+  return Object.keys(env)
+    .filter((name) => name.startsWith('HANDOVER_') && !known.includes(name))
+    .sort()
+    .map((name) => {
+      const nearest = known.toSorted((a, b) => distance(name, a) - distance(name, b))[0]!
+      const hint = distance(name, nearest) <= 4 ? `Did you mean ${nearest}?` : `The settings are ${known.join(', ')}.`
+      return `There is no setting ${name}. ${hint}`
+    })
+}
+
+/** Levenshtein distance: how many letters must be changed, added or removed to turn one word into the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    row = next
+  }
+  return row[b.length]!
+}

@@ -1,0 +1,130 @@
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
+import type { CatalogService } from '../catalog/catalog.service.ts'
+import type { ScheduleService } from '../schedule/schedule.service.ts'
+import type { RequestContext } from '../shared/request-context.ts'
+import { DateTimeScalar } from '../shared/scalars.types.ts'
+import { SourceType } from '../sources/source.types.ts'
+import { tableOf, type Source, type SourcesService, type StoredDataset } from '../sources/sources.service.ts'
+import type { ColumnFacts, WarehouseService } from '../warehouse/warehouse.service.ts'
+import { datasetModel, type DatasetModel } from './dataset-model.ts'
+import { ColumnFactsType, ColumnType, DatasetType } from './dataset.types.ts'
+import { sourceField } from './names.ts'
+
+/** What the resolvers below a dataset go on from. */
+export interface DatasetRoot extends DatasetType {
+  readonly source: Source
+  readonly model: DatasetModel
+}
+
+interface ColumnRoot extends ColumnType {
+  readonly column: string
+  readonly model: DatasetModel
+}
+
+/** What dataset and source resolvers ask. */
+export interface DatasetDeps {
+  readonly sources: SourcesService
+  readonly catalog: CatalogService
+  readonly schedule: ScheduleService
+}
+
+/** Answers which datasets there are. */
+@Resolver(() => DatasetType)
+export class DatasetResolver {
+  readonly #deps: DatasetDeps
+
+  constructor(deps: DatasetDeps) {
+    this.#deps = deps
+  }
+
+  @Query(() => [DatasetType], { description: 'The datasets of every source.' })
+  datasets(@Ctx() context: RequestContext): Promise<DatasetType[]> {
+    return allDatasets(this.#deps, context)
+  }
+
+  @Query(() => DatasetType, { nullable: true })
+  async dataset(
+    @Arg('source', () => String) source: string,
+    @Arg('name', () => String) name: string,
+    @Ctx() context: RequestContext,
+  ): Promise<DatasetType | null> {
+    const datasets = await allDatasets(this.#deps, context)
+    return datasets.find((dataset) => dataset.sourceSlug === source && dataset.name === name) ?? null
+  }
+
+  @FieldResolver(() => SourceType)
+  source(@Root() dataset: DatasetRoot): SourceType {
+    return dataset.source
+  }
+
+  @FieldResolver(() => [ColumnType], { description: 'Its declared columns.' })
+  columns(@Root() dataset: DatasetRoot): ColumnType[] {
+    const { model } = dataset
+    return model.table.shape.columns.map((column, index): ColumnRoot => {
+      const isKey = model.table.shape.key.includes(column.name)
+      return { ...column, name: model.fields[index]!.field, column: column.name, key: isKey, model }
+    })
+  }
+
+  @FieldResolver(() => DateTimeScalar, { nullable: true, description: 'The next load that is planned.' })
+  async nextLoadAt(@Root() dataset: DatasetRoot, @Ctx() context: RequestContext): Promise<Date | null> {
+    const next = await context.once('next loads', () => this.#deps.schedule.nextAll())
+    return next.get(dataset.source.id) ?? null
+  }
+}
+
+/** Adds its datasets to a source. */
+@Resolver(() => SourceType)
+export class SourceDatasetsResolver {
+  readonly #deps: DatasetDeps
+
+  constructor(deps: DatasetDeps) {
+    this.#deps = deps
+  }
+
+  @FieldResolver(() => [DatasetType])
+  async datasets(@Root() source: SourceType, @Ctx() context: RequestContext): Promise<DatasetType[]> {
+    return (await allDatasets(this.#deps, context)).filter((dataset) => dataset.sourceSlug === source.slug)
+  }
+}
+
+/** Adds what a column holds. */
+@Resolver(() => ColumnType)
+export class ColumnResolver {
+  readonly #warehouse: WarehouseService
+
+  constructor(warehouse: WarehouseService) {
+    this.#warehouse = warehouse
+  }
+
+  @FieldResolver(() => ColumnFactsType, { nullable: true })
+  async facts(@Root() { model, column }: ColumnRoot, @Ctx() context: RequestContext): Promise<ColumnFacts | null> {
+    const facts = await context.once(`facts of ${model.table.name}`, () => this.#warehouse.columnFacts(model.table))
+    return facts.find((each) => each.column === column) ?? null
+  }
+}
+
+/** Every dataset that a source fills, read once per request. */
+function allDatasets({ sources, catalog }: DatasetDeps, context: RequestContext): Promise<DatasetRoot[]> {
+  return context.once('datasets', async () => {
+    const [rows, list] = await Promise.all([sources.datasets(), sources.list()])
+    return rows.flatMap((row) => {
+      const source = list.find((each) => each.id === row.sourceId)
+      return source && row.detachedAt === null ? [datasetOf(row, source, catalog)] : []
+    })
+  })
+}
+
+function datasetOf(row: StoredDataset, source: Source, catalog: CatalogService): DatasetRoot {
+  const table = tableOf(row)
+  const { name, title, about, load, key, columns } = table.shape
+  const model = datasetModel(row.slug, sourceField(row.slug), table)
+  return {
+    ...{ sourceSlug: row.slug, name, title, about, table: table.name, load },
+    ...{ field: model.field, type: model.typeName, sourceField: model.sourceField },
+    key: key.map((part) => model.fields[columns.findIndex((column) => column.name === part)]!.field),
+    invented: catalog.find(source.connector)?.invented === true,
+    ...{ rows: row.rowCount, loadedAt: row.loadedAt, changedAt: row.changedAt },
+    ...{ source, model },
+  }
+}

@@ -1,0 +1,71 @@
+import type { EntityManager } from 'typeorm'
+import { type LogLevel, LogLine } from './load-log.entity.ts'
+
+const mostLines = 1_000
+const lastWord = 'The log of this load is full; what follows is left out.'
+
+interface Line {
+  loadId: string
+  at: Date
+  level: LogLevel
+  message: string
+  fields: Record<string, unknown> | null
+}
+
+/** The log of one load, for a person. Lines are written soon after they are said; no more than 1,000 are kept. */
+export class LoadLog {
+  readonly #manager: EntityManager
+  readonly #loadId: string
+  readonly #now: () => Date
+  readonly #clean: (text: string) => string
+  readonly #waiting: Line[] = []
+  #count: number
+  #writing: Promise<void> | null = null
+
+  /** `clean` takes secrets out of a text; `count` is how many lines the load has already. */
+  constructor(manager: EntityManager, loadId: string, now: () => Date, clean: (text: string) => string, count = 0) {
+    this.#manager = manager
+    this.#loadId = loadId
+    this.#now = now
+    this.#clean = clean
+    this.#count = count
+  }
+
+  /** Says one thing; never throws and never waits. */
+  add(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void {
+    if (this.#count >= mostLines) return
+    this.#count++
+    const full = this.#count === mostLines
+    this.#waiting.push({
+      loadId: this.#loadId,
+      at: this.#now(),
+      level: full ? 'warning' : level,
+      message: full ? lastWord : this.#clean(message),
+      fields: full || !fields ? null : this.#cleanFields(fields),
+    })
+    this.#writing ??= this.#write()
+  }
+
+  /** Resolves when everything said is stored. */
+  async flush(): Promise<void> {
+    while (this.#writing) await this.#writing
+  }
+
+  /** A log that cannot be written must not end the load: the rows matter more, and the load says itself when the database is gone. */
+  async #write(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) {
+        const lines = this.#waiting.splice(0, 200)
+        await this.#manager.insert(LogLine, lines)
+      }
+    } catch {
+      this.#waiting.length = 0
+    } finally {
+      this.#writing = null
+    }
+  }
+
+  #cleanFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return JSON.parse(this.#clean(JSON.stringify(fields))) as Record<string, unknown>
+  }
+}

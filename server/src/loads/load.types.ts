@@ -1,0 +1,193 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { PageInfo } from '../shared/page-info.types.ts'
+import { DateTimeScalar, Int64Scalar, JsonScalar } from '../shared/scalars.types.ts'
+import type { LoadState, LoadTrigger } from './load.entity.ts'
+
+/** Why a load was asked for. */
+export const LoadTriggers = { SCHEDULE: 'schedule', PERSON: 'person', FIRST: 'first', RETRY: 'retry' } as const
+registerEnumType(LoadTriggers, { name: 'LoadTrigger', description: 'Why a load was asked for.' })
+
+/** How far a load is. */
+export const LoadStates = {
+  QUEUED: 'queued',
+  RUNNING: 'running',
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  HELD: 'held',
+} as const
+registerEnumType(LoadStates, { name: 'LoadState', description: 'How far a load is; HELD waits for a person.' })
+
+/** Why a load did not succeed. */
+@ObjectType('LoadError')
+export class LoadErrorType {
+  @Field(() => String)
+  code!: string
+
+  @Field(() => String, { description: 'What happened and what to try.' })
+  message!: string
+
+  @Field(() => String, { nullable: true, description: 'Exact words for the engineer.' })
+  detail!: string | null
+}
+
+/** The balance of one dataset in one load. */
+@ObjectType('Balance', {
+  description: 'Records: read = transformed + filtered + quarantinedRecords. Rows: made = inserted + updated + unchanged + superseded + quarantinedRows.',
+})
+export class BalanceType {
+  @Field(() => String)
+  dataset!: string
+
+  @Field(() => Int64Scalar)
+  read!: number
+
+  @Field(() => Int64Scalar)
+  transformed!: number
+
+  @Field(() => Int64Scalar)
+  filtered!: number
+
+  @Field(() => Int64Scalar)
+  quarantinedRecords!: number
+
+  @Field(() => Int64Scalar)
+  made!: number
+
+  @Field(() => Int64Scalar)
+  inserted!: number
+
+  @Field(() => Int64Scalar)
+  updated!: number
+
+  @Field(() => Int64Scalar)
+  unchanged!: number
+
+  @Field(() => Int64Scalar, { description: 'The same key came again in the batch.' })
+  superseded!: number
+
+  @Field(() => Int64Scalar)
+  quarantinedRows!: number
+
+  @Field(() => Int64Scalar)
+  removed!: number
+
+  @Field(() => Int64Scalar, { nullable: true, description: 'Rows in the table when the load was done with it.' })
+  rowsAfter!: number | null
+}
+
+/** One line of a load's log. */
+@ObjectType('LogLine')
+export class LogLineType {
+  @Field(() => DateTimeScalar)
+  at!: Date
+
+  @Field(() => String)
+  level!: string
+
+  @Field(() => String)
+  message!: string
+
+  @Field(() => JsonScalar, { nullable: true })
+  fields!: unknown
+}
+
+/** One run of a source in the API. */
+@ObjectType('Load', { description: 'One run of a source, from the request to its end.' })
+export class LoadType {
+  @Field(() => ID)
+  id!: string
+
+  @Field(() => LoadTriggers)
+  trigger!: LoadTrigger
+
+  @Field(() => LoadStates)
+  state!: LoadState
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'The time of the schedule that it answers.' })
+  plannedAt!: Date | null
+
+  @Field(() => DateTimeScalar)
+  queuedAt!: Date
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  startedAt!: Date | null
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  finishedAt!: Date | null
+
+  @Field(() => Int, { description: '1 for the first try.' })
+  attempt!: number
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When a failed load is tried again by itself.' })
+  retryAt!: Date | null
+
+  @Field(() => Int, { description: 'Pages that were fetched and kept raw.' })
+  pages!: number
+
+  @Field(() => Int64Scalar, { description: 'Records that were fetched and kept raw.' })
+  records!: number
+
+  @Field(() => Int64Scalar, { description: 'Bytes of record text that were kept raw.' })
+  bytes!: number
+}
+
+/** A page of loads. */
+@ObjectType('LoadConnection')
+export class LoadConnection {
+  @Field(() => [LoadType])
+  nodes!: LoadType[]
+
+  @Field(() => Int)
+  totalCount!: number
+
+  @Field(() => PageInfo)
+  pageInfo!: PageInfo
+}
+
+/** A record or row that was set aside, in the API. */
+@ObjectType('QuarantinedRecord', { description: 'A record, or a row made from it, that did not fit and was set aside with its raw text.' })
+export class QuarantinedRecordType {
+  @Field(() => ID)
+  id!: number
+
+  @Field(() => String)
+  dataset!: string
+
+  @Field(() => ID)
+  loadId!: string
+
+  @Field(() => String)
+  code!: string
+
+  @Field(() => String, { nullable: true })
+  column!: string | null
+
+  @Field(() => String, { description: 'What does not fit, in plain words.' })
+  reason!: string
+
+  @Field(() => String, { description: 'What the source said, word for word.' })
+  raw!: string
+
+  @Field(() => Int64Scalar)
+  part!: number
+
+  @Field(() => Int)
+  line!: number
+
+  @Field(() => DateTimeScalar)
+  at!: Date
+}
+
+/** A page of records that were set aside. */
+@ObjectType('QuarantineConnection')
+export class QuarantineConnection {
+  @Field(() => [QuarantinedRecordType])
+  nodes!: QuarantinedRecordType[]
+
+  @Field(() => Int)
+  totalCount!: number
+
+  @Field(() => PageInfo)
+  pageInfo!: PageInfo
+}

@@ -1,0 +1,77 @@
+import { HandoverError, type ErrorOptions } from '@handover/sdk'
+
+export { ConfigError, HandoverError, RecordError, SourceError } from '@handover/sdk'
+export type { ErrorOptions } from '@handover/sdk'
+
+/** The server cannot start as it was asked to; the command line prints the sentence and ends with code 2. */
+export class StartError extends HandoverError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super('START_REFUSED', message, options)
+  }
+}
+
+/** What was asked for does not exist. */
+export class NotFoundError extends HandoverError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super('NOT_FOUND', message, options)
+  }
+}
+
+/** What was asked for stands against what is already there. */
+export class ConflictError extends HandoverError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super('CONFLICT', message, options)
+  }
+}
+
+/** A question to the API that cannot be answered as it was put: a wrong cursor, page size, filter or grouping. */
+export class RequestError extends HandoverError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super('REQUEST_INVALID', message, options)
+  }
+}
+
+/** Another worker has taken over the source; this one stops without writing. */
+export class LeaseLostError extends HandoverError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super('LEASE_LOST', message, options)
+  }
+}
+
+/** The lake cannot give or take what it should: a file is missing, damaged or refused, or the disk is full. */
+export class LakeError extends HandoverError {
+  constructor(code: 'LAKE_MISSING' | 'LAKE_DAMAGED' | 'LAKE_UNWRITABLE' | 'DISK_FULL', message: string, options: ErrorOptions = {}) {
+    super(code, message, options)
+  }
+}
+
+/** The database cannot do what it should: it is busy for too long, or the disk is full. */
+export class WarehouseError extends HandoverError {
+  constructor(code: 'DATABASE_BUSY' | 'DISK_FULL', message: string, options: ErrorOptions = {}) {
+    super(code, message, options)
+  }
+}
+
+/** What one code means and what to do about it; the reference page of errors is made from this. */
+export interface ErrorCode {
+  readonly title: string
+  readonly todo: string
+}
+
+/** Every code that the API lets through. Codes never change their meaning; all other errors answer INTERNAL. */
+export const ERRORS: Readonly<Record<string, ErrorCode>> = {
+  CONFIG_INVALID: { title: 'A setting is wrong', todo: 'Mend the setting that the message names; trying again does not help.' },
+  SOURCE_FAILED: { title: 'The source did not answer as it should', todo: 'Handover tries again by itself; if it goes on, ask who runs the source.' },
+  RECORD_INVALID: { title: 'A record does not fit', todo: 'The record is set aside with its raw text; mend the source or the connector.' },
+  START_REFUSED: { title: 'Handover cannot start', todo: 'Do what the one line says, then start again.' },
+  NOT_FOUND: { title: 'It does not exist', todo: 'Check the name; it may have been removed.' },
+  CONFLICT: { title: 'It stands against what is there', todo: 'Choose another name, or change what is there first.' },
+  REQUEST_INVALID: { title: 'The question cannot be answered as it was put', todo: 'Change the part of the question that the message names.' },
+  LEASE_LOST: { title: 'Another worker took over', todo: 'Nothing: the other worker goes on from the last checkpoint.' },
+  LAKE_MISSING: { title: 'A raw file is gone', todo: 'Put the file back from the backup of the data folder.' },
+  LAKE_DAMAGED: { title: 'A raw file is not as it was written', todo: 'Put the file back from the backup of the data folder, and check the disk.' },
+  LAKE_UNWRITABLE: { title: 'The lake cannot be written', todo: 'Give the user that runs Handover the right to write into the data folder.' },
+  DISK_FULL: { title: 'The disk is full', todo: 'Make room on the disk of the data folder; the load goes on from its checkpoint.' },
+  DATABASE_BUSY: { title: 'The database was busy for too long', todo: 'Try again; restart Handover if it goes on, and report it.' },
+  INTERNAL: { title: 'A fault of Handover itself', todo: 'Report it with the request id and the log around it.' },
+}

@@ -1,0 +1,19 @@
+import type { Logger } from 'pino'
+
+/** What the resolvers of one request share; made anew for every request. */
+export class RequestContext {
+  readonly requestId: string
+  readonly logger: Logger
+  readonly #made = new Map<unknown, unknown>()
+
+  constructor(requestId: string, logger: Logger) {
+    this.requestId = requestId
+    this.logger = logger
+  }
+
+  /** The answer of `make`, asked once per request and key however many fields need it. */
+  once<T>(key: unknown, make: () => T): T {
+    if (!this.#made.has(key)) this.#made.set(key, make())
+    return this.#made.get(key) as T
+  }
+}

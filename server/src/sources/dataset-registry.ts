@@ -1,0 +1,60 @@
+import type { DatasetShape } from '@handover/sdk'
+import { In, type EntityManager } from 'typeorm'
+import { ConflictError } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+import type { Table } from '../warehouse/warehouse.service.ts'
+import { StoredDataset } from './dataset.entity.ts'
+
+/** What a load says about one dataset when it commits. */
+export interface LoadedDataset {
+  readonly sourceId: string
+  readonly dataset: string
+  readonly at: Date
+  readonly rowCount: number
+  /** True when a row was added, changed or removed. */
+  readonly changed: boolean
+}
+
+/** A table of the warehouse as the catalog of datasets knows it. */
+export const tableOf = (row: StoredDataset): Table => ({ name: row.tableName, shape: JSON.parse(row.shape) as DatasetShape })
+
+/** Throws a `ConflictError` when one of the tables belongs to another source, or is still kept of one that was removed. */
+export async function checkTablesAreFree(manager: EntityManager, sourceId: string, tables: readonly Table[]): Promise<void> {
+  const rows = await manager.findBy(StoredDataset, { tableName: In(tables.map((table) => table.name)) })
+  const foreign = rows.find((row) => row.sourceId !== sourceId)
+  if (foreign === undefined) return
+  throw new ConflictError(
+    foreign.sourceId === null
+      ? `Tables of an earlier source "${foreign.slug}" are still kept. Remove them for good first, or choose another name.`
+      : `The table ${foreign.tableName} belongs to the source "${foreign.slug}". Choose another name.`,
+  )
+}
+
+/** Makes the catalog of datasets say what the source has now. A dataset that is gone keeps its table and is marked. */
+export async function registerTables(manager: EntityManager, source: { id: string; slug: string }, tables: readonly Table[], now: Date): Promise<void> {
+  const known = await manager.findBy(StoredDataset, { sourceId: source.id })
+  for (const table of tables) {
+    const shape = JSON.stringify(table.shape)
+    const row = known.find((each) => each.name === table.shape.name)
+    if (row === undefined) {
+      const { name } = table.shape
+      await manager.insert(StoredDataset, { id: newId(now.getTime()), sourceId: source.id, slug: source.slug, name, tableName: table.name, shape })
+    } else if (row.shape !== shape || row.detachedAt !== null) {
+      await manager.update(StoredDataset, { id: row.id }, { shape, detachedAt: null })
+    }
+  }
+  const names = new Set(tables.map((table) => table.shape.name))
+  const gone = known.filter((row) => row.detachedAt === null && !names.has(row.name))
+  if (gone.length > 0) await manager.update(StoredDataset, { id: In(gone.map((row) => row.id)) }, { detachedAt: now })
+}
+
+/** Takes the tables of a source out of use and keeps them. */
+export async function detachTables(manager: EntityManager, sourceId: string, now: Date): Promise<void> {
+  await manager.update(StoredDataset, { sourceId }, { sourceId: null, detachedAt: now })
+}
+
+/** Writes down what a load did, in the load's own transaction. */
+export async function markLoaded(manager: EntityManager, { sourceId, dataset, at, rowCount, changed }: LoadedDataset): Promise<void> {
+  const change = { rowCount, loadedAt: at, ...(changed && { changedAt: at }) }
+  await manager.update(StoredDataset, { sourceId, name: dataset }, change)
+}

@@ -1,0 +1,44 @@
+import type { FieldFault } from '@handover/sdk'
+import type { GivenConfig } from '../catalog/catalog.service.ts'
+import type { Schedule } from '../schedule/schedule.service.ts'
+import type { Source } from './source.entity.ts'
+
+/** A source to be made. */
+export interface NewSource {
+  readonly slug: string
+  readonly title: string
+  readonly connector: string
+  readonly config: GivenConfig
+  readonly schedule: Schedule
+}
+
+/** What may change. `config` is the whole form; secrets that it leaves out stay as they are. */
+export interface SourcePatch {
+  readonly title?: string
+  readonly config?: GivenConfig
+  readonly schedule?: Schedule
+  readonly paused?: boolean
+}
+
+/** Settings to try out. With `slug`, secrets that are left out are those of that source. */
+export interface TrySettings {
+  readonly connector: string
+  readonly config: GivenConfig
+  readonly slug?: string
+}
+
+/** How a test went: a sentence, and one for every setting at fault. */
+export interface TestResult {
+  readonly ok: boolean
+  readonly message: string
+  readonly fields: readonly FieldFault[]
+}
+
+/** What happened to a source. `found` = its tables changed without anybody editing it. */
+export interface SourceChange {
+  readonly kind: 'created' | 'updated' | 'found' | 'removed'
+  readonly source: Source
+}
+
+/** Called after a change is committed and before the caller gets its answer; what it throws is logged and stops nobody. */
+export type SourceListener = (change: SourceChange) => void | Promise<void>

@@ -1,0 +1,108 @@
+import { Arg, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { connectorOf, ConnectorType } from '../catalog/connector.types.ts'
+import type { CatalogService, GivenConfig } from '../catalog/catalog.service.ts'
+import { describeSchedule, type Schedule } from '../schedule/schedule.service.ts'
+import { ConfigError } from '../shared/errors.ts'
+import { JsonScalar } from '../shared/scalars.types.ts'
+import {
+  CreateSourceInput,
+  ScheduleType,
+  SourceType,
+  TestResultType,
+  TestSourceInput,
+  UpdateSourceInput,
+  type ScheduleInput,
+} from './source.types.ts'
+import type { Source, SourcesService } from './sources.service.ts'
+
+/** Answers and changes the configured sources. */
+@Resolver(() => SourceType)
+export class SourceResolver {
+  readonly #sources: SourcesService
+  readonly #catalog: CatalogService
+
+  constructor(sources: SourcesService, catalog: CatalogService) {
+    this.#sources = sources
+    this.#catalog = catalog
+  }
+
+  @Query(() => [SourceType])
+  sources(): Promise<SourceType[]> {
+    return this.#sources.list()
+  }
+
+  @Query(() => SourceType, { nullable: true })
+  source(@Arg('slug', () => String) slug: string): Promise<SourceType | null> {
+    return this.#sources.find(slug)
+  }
+
+  @Mutation(() => SourceType, { description: 'Makes a source and its empty tables; its first load begins at once.' })
+  createSource(@Arg('input', () => CreateSourceInput) input: CreateSourceInput): Promise<SourceType> {
+    const { slug, title, connector } = input
+    return this.#sources.create({ slug, title, connector, config: settings(input.config), schedule: scheduleOf(input.schedule) })
+  }
+
+  @Mutation(() => SourceType)
+  updateSource(
+    @Arg('slug', () => String) slug: string,
+    @Arg('input', () => UpdateSourceInput) input: UpdateSourceInput,
+  ): Promise<SourceType> {
+    return this.#sources.update(slug, {
+      ...(input.title != null && { title: input.title }),
+      ...(input.paused != null && { paused: input.paused }),
+      ...(input.config != null && { config: settings(input.config) }),
+      ...(input.schedule !== undefined && { schedule: scheduleOf(input.schedule) }),
+    })
+  }
+
+  @Mutation(() => Boolean, { description: 'Its tables stay, unless its slug is typed again as `removeTables`.' })
+  async deleteSource(
+    @Arg('slug', () => String) slug: string,
+    @Arg('removeTables', () => String, { nullable: true }) removeTables: string | null,
+  ): Promise<boolean> {
+    await this.#sources.remove(slug, removeTables ?? undefined)
+    return true
+  }
+
+  @Mutation(() => TestResultType, { description: 'Tries settings out without keeping them.' })
+  testSource(@Arg('input', () => TestSourceInput) input: TestSourceInput): Promise<TestResultType> {
+    const { connector, slug } = input
+    return this.#sources.test({ connector, config: settings(input.config), ...(slug != null && { slug }) })
+  }
+
+  @FieldResolver(() => String, { description: 'What its connector says about it, in plain words.' })
+  about(@Root() source: Source): string {
+    return this.#catalog.find(source.connector)?.about ?? ''
+  }
+
+  @FieldResolver(() => ConnectorType, { nullable: true, description: 'null when it is not installed any more.' })
+  connector(@Root() source: Source): ConnectorType | null {
+    return connectorOf(this.#catalog, source.connector)
+  }
+
+  @FieldResolver(() => JsonScalar, { description: 'Its settings; a secret shows only whether it is set.' })
+  config(@Root() source: Source): unknown {
+    return this.#sources.masked(source)
+  }
+
+  @FieldResolver(() => ScheduleType, { nullable: true, description: 'null: only when somebody asks.' })
+  schedule(@Root() source: Source): Schedule {
+    return source.schedule
+  }
+
+  @FieldResolver(() => String, { description: 'Its schedule in words, for example "Every 2 minutes".' })
+  scheduleText(@Root() source: Source): string {
+    return describeSchedule(source.schedule)
+  }
+}
+
+function settings(config: unknown): GivenConfig {
+  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config as GivenConfig
+  throw new ConfigError('The settings must be an object: the name of each setting and its value.')
+}
+
+/** The schedule with only the parts that were given; what they are worth is checked where schedules are known. */
+function scheduleOf(input: ScheduleInput | null | undefined): Schedule {
+  if (!input) return null
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value != null)) as unknown as Schedule
+}

@@ -1,0 +1,292 @@
+import type { DatasetShape, Discovery, Json } from '@handover/sdk'
+import type { Logger } from 'pino'
+import type { EntityManager } from 'typeorm'
+import type { CatalogService } from '../catalog/catalog.service.ts'
+import { validateSchedule } from '../schedule/schedule.service.ts'
+import type { Clock } from '../shared/clock.ts'
+import { ConfigError, HandoverError, NotFoundError } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+import type { Database } from '../warehouse/database.ts'
+import { WarehouseService, type Table } from '../warehouse/warehouse.service.ts'
+import { ConnectorCalls, type OpenContext } from './connector-calls.ts'
+import { checkTablesAreFree, detachTables, markLoaded, registerTables, tableOf, type LoadedDataset } from './dataset-registry.ts'
+import { StoredDataset } from './dataset.entity.ts'
+import type { PreviewedDataset } from './preview.ts'
+import { isSealed, SecretBox } from './secret-box.ts'
+import { checkSlug, checkTables, checkTitle, type SourceNames } from './source-names.ts'
+import type { NewSource, SourceChange, SourceListener, SourcePatch, TestResult, TrySettings } from './source-input.ts'
+import { SourceSettings } from './source-settings.ts'
+import { Source } from './source.entity.ts'
+import { nextDiscovery, readDiscovery, type StoredDiscovery } from './stored-discovery.ts'
+
+export type { ConnectorCall, OpenContext } from './connector-calls.ts'
+export { tableOf, type LoadedDataset } from './dataset-registry.ts'
+export { StoredDataset } from './dataset.entity.ts'
+export type { PreviewedDataset } from './preview.ts'
+export { SECRET_IS_SET } from './sealed-config.ts'
+export type { NewSource, SourceChange, SourceListener, SourcePatch, TestResult, TrySettings } from './source-input.ts'
+export type { SourceNames } from './source-names.ts'
+export { Source } from './source.entity.ts'
+
+/** What the composition root hands over. */
+export interface SourcesDeps {
+  readonly db: Database
+  readonly catalog: CatalogService
+  readonly warehouse: WarehouseService
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Made at the first start. */
+  readonly secretKeyFile: string
+  readonly openContext: OpenContext
+  readonly names: SourceNames
+  /** Milliseconds a connector has to answer a test, a discovery or a preview; 30 seconds when left out. */
+  readonly patienceMs?: number
+}
+
+const PATIENCE_MS = 30_000
+
+/** The configured connectors: settings, secrets, schedule, and the datasets they fill. */
+export class SourcesService {
+  readonly #deps: SourcesDeps
+  readonly #settings: SourceSettings
+  readonly #calls: ConnectorCalls
+  readonly #listeners = new Set<SourceListener>()
+
+  private constructor(deps: SourcesDeps, box: SecretBox) {
+    this.#deps = deps
+    this.#settings = new SourceSettings(deps.catalog, box)
+    this.#calls = new ConnectorCalls(deps.catalog, deps.openContext, deps.logger, deps.patienceMs ?? PATIENCE_MS)
+  }
+
+  /**
+   * Opens the key of the secrets and makes the tables fit what the installed connectors say today. A source that does not fit is logged and
+   * stays as it was. Throws a `StartError` when secrets are stored and their key is missing.
+   */
+  static async open(deps: SourcesDeps): Promise<SourcesService> {
+    const sources = await deps.db.read.manager.find(Source)
+    const box = await SecretBox.open(deps.secretKeyFile, sources.some((source) => Object.values(source.config).some(isSealed)))
+    const service = new SourcesService(deps, box)
+    for (const source of sources) {
+      if (deps.catalog.find(source.connector) === null) continue
+      await service.#register(source, service.tables(source)).catch((err: unknown) => {
+        deps.logger.warn({ err, source: source.slug }, 'The tables of a source do not fit its connector')
+      })
+    }
+    return service
+  }
+
+  /** Every source, by its title. */
+  list(): Promise<Source[]> {
+    return this.#deps.db.read.manager.find(Source, { order: { title: 'ASC', slug: 'ASC' } })
+  }
+
+  /** The source of that slug; null when there is none. */
+  find(slug: string): Promise<Source | null> {
+    return this.#deps.db.read.manager.findOneBy(Source, { slug })
+  }
+
+  /** The source of that slug; throws a `NotFoundError` when there is none. */
+  async get(slug: string): Promise<Source> {
+    const source = await this.find(slug)
+    if (source === null) throw new NotFoundError(`There is no source called "${slug}".`)
+    return source
+  }
+
+  /** Makes a source and its empty tables. Asks the source what it has when the connector cannot know. */
+  async create(input: NewSource): Promise<Source> {
+    const { clock, db, names } = this.#deps
+    const title = checkTitle(input.title)
+    validateSchedule(input.schedule)
+    const config = this.#settings.check(input.connector, input.config)
+    checkSlug(input.slug, await slugsOf(db.read.manager), names)
+    const now = clock.now()
+    const id = newId(now.getTime())
+    const found = await this.#discovered(input.connector, config, null)
+    const source = Object.assign(new Source(), {
+      ...{ id, slug: input.slug, title, connector: input.connector, schedule: input.schedule, paused: false, createdAt: now, updatedAt: now },
+      config: this.#settings.seal(id, input.connector, input.config),
+      discovery: found === null ? null : JSON.stringify(found),
+    })
+    const tables = this.tables(source)
+    await this.#prepare(source, tables)
+    await db.transaction(async (manager) => {
+      checkSlug(input.slug, await slugsOf(manager), names)
+      await manager.insert(Source, source)
+      await registerTables(manager, source, tables, now)
+    })
+    await this.#tell({ kind: 'created', source })
+    return source
+  }
+
+  /** Changes a source. Its slug and its connector never change. */
+  async update(slug: string, patch: SourcePatch): Promise<Source> {
+    const { clock, db } = this.#deps
+    const source = await this.get(slug)
+    const change: Partial<Source> = { updatedAt: clock.now() }
+    if (patch.title !== undefined) change.title = checkTitle(patch.title)
+    if (patch.paused !== undefined) change.paused = patch.paused
+    if (patch.schedule !== undefined) {
+      validateSchedule(patch.schedule)
+      change.schedule = patch.schedule
+    }
+    if (patch.config !== undefined) {
+      const given = this.#settings.complete(source, patch.config)
+      const config = this.#settings.check(source.connector, given)
+      const found = await this.#discovered(source.connector, config, readDiscovery(source.discovery))
+      change.config = this.#settings.seal(source.id, source.connector, given)
+      change.discovery = found === null ? null : JSON.stringify(found)
+    }
+    const changed = Object.assign(new Source(), source, change)
+    if (patch.config !== undefined) await this.#register(changed, this.tables(changed), change)
+    else await db.transaction((manager) => updateSource(manager, source, change))
+    await this.#tell({ kind: 'updated', source: changed })
+    return changed
+  }
+
+  /**
+   * Removes a source. Its tables stay, marked as detached, unless its name is typed again. With the name typed it also removes the tables
+   * that an earlier source of that name left behind. Listeners are told, and awaited, before a table is dropped.
+   */
+  async remove(slug: string, typedName?: string): Promise<void> {
+    if (typedName !== undefined && typedName !== slug) {
+      const message = `To remove the tables too, type the name of the source: ${slug}`
+      throw new ConfigError(message, { fields: [{ name: 'removeTables', message }] })
+    }
+    const { clock, db } = this.#deps
+    const source = await this.find(slug)
+    const left = await db.read.manager.findBy(StoredDataset, { slug })
+    if (source === null && (typedName === undefined || left.length === 0)) throw new NotFoundError(`There is no source called "${slug}".`)
+    if (source !== null) {
+      await db.transaction(async (manager) => {
+        await detachTables(manager, source.id, clock.now())
+        await manager.delete(Source, { id: source.id })
+      })
+      await this.#tell({ kind: 'removed', source })
+    }
+    if (typedName !== undefined) await this.#dropTables(slug)
+  }
+
+  /** "Test connection": never throws for what a person can mend. */
+  async test(settings: TrySettings): Promise<TestResult> {
+    try {
+      await this.#calls.test(settings.connector, await this.#tried(settings))
+      return { ok: true, message: 'It works.', fields: [] }
+    } catch (error) {
+      if (!(error instanceof HandoverError)) throw error
+      return { ok: false, message: error.message, fields: error instanceof ConfigError ? error.fields : [] }
+    }
+  }
+
+  /** The first rows of every dataset, straight from the source and without keeping them. Takes the slug of a source, or settings to try. */
+  async preview(what: string | TrySettings): Promise<PreviewedDataset[]> {
+    if (typeof what !== 'string') return this.#calls.preview(what.connector, await this.#tried(what))
+    const source = await this.get(what)
+    return this.#calls.preview(source.connector, this.configOf(source))
+  }
+
+  /** Asks the source what it has, makes its tables fit, and gives them. Called before each load; without `discover` it answers from what is known. */
+  async discover(source: Source, signal?: AbortSignal): Promise<Table[]> {
+    const known = readDiscovery(source.discovery)
+    const found = await this.#discovered(source.connector, this.configOf(source), known, signal)
+    if (found === known) return this.tables(source)
+    const change = { discovery: JSON.stringify(found) }
+    const changed = Object.assign(new Source(), source, change)
+    const tables = this.tables(changed)
+    await this.#register(changed, tables, change)
+    await this.#tell({ kind: 'found', source: changed })
+    return tables
+  }
+
+  /** What the source was found to have; null when its connector knows that without asking, or it was never asked. */
+  discoveryOf(source: Source): Discovery | null {
+    return readDiscovery(source.discovery)?.current ?? null
+  }
+
+  /** The tables that the source fills. Throws when its connector cannot be used. */
+  tables(source: Source): Table[] {
+    const connector = this.#deps.catalog.get(source.connector)
+    const installed = this.#deps.catalog.list().find((each) => each.connector === connector)
+    const shapes: readonly DatasetShape[] = installed?.shapes ?? this.discoveryOf(source)?.datasets ?? []
+    const tables = shapes.map((shape) => ({ name: WarehouseService.tableName(source.slug, shape.name), shape }))
+    checkTables(tables)
+    return tables
+  }
+
+  /** Every dataset there is, detached ones included. */
+  datasets(): Promise<StoredDataset[]> {
+    return this.#deps.db.read.manager.find(StoredDataset, { order: { slug: 'ASC', name: 'ASC' } })
+  }
+
+  /** The settings as the connector reads them: secrets opened, defaults filled in. For connectors only. */
+  configOf(source: Source): Record<string, unknown> {
+    return this.#settings.read(source)
+  }
+
+  /** The settings as people may see them: `set` or null in the place of every secret. */
+  masked(source: Source): Record<string, Json> {
+    return this.#settings.mask(source)
+  }
+
+  /** Gives a function that takes the secrets of a source out of any text, for errors and log lines that a connector writes. */
+  cleaner(source: Source): (text: string) => string {
+    return this.#settings.cleaner(source)
+  }
+
+  /** Writes down, in the load's own transaction, what a successful load did to a dataset. */
+  markLoaded(manager: EntityManager, loaded: LoadedDataset): Promise<void> {
+    return markLoaded(manager, loaded)
+  }
+
+  /** Tells of every change until the returned function is called. */
+  onChanged(listener: SourceListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async #discovered(connector: string, config: Record<string, unknown>, known: StoredDiscovery | null, signal?: AbortSignal): Promise<StoredDiscovery | null> {
+    const answer = await this.#calls.discover(connector, config, known?.current ?? null, signal)
+    return answer === null ? null : nextDiscovery(known, answer, this.#deps.clock.now())
+  }
+
+  async #tried({ connector, config, slug }: TrySettings): Promise<Record<string, unknown>> {
+    const source = slug === undefined ? null : await this.get(slug)
+    return this.#settings.check(connector, source?.connector === connector ? this.#settings.complete(source, config) : config)
+  }
+
+  /** Tables first, then the catalog: whoever reads the catalog can rely on the tables. */
+  async #register(source: Source, tables: readonly Table[], change?: Partial<Source>): Promise<void> {
+    await this.#prepare(source, tables)
+    await this.#deps.db.transaction(async (manager) => {
+      if (change !== undefined) await updateSource(manager, source, change)
+      await registerTables(manager, source, tables, this.#deps.clock.now())
+    })
+  }
+
+  async #prepare(source: Source, tables: readonly Table[]): Promise<void> {
+    await checkTablesAreFree(this.#deps.db.read.manager, source.id, tables)
+    for (const table of tables) await this.#deps.warehouse.prepare(table)
+  }
+
+  /** The catalog forgets a table only once it is gone, so that a crash leaves nothing that nobody knows of. */
+  async #dropTables(slug: string): Promise<void> {
+    for (const row of await this.#deps.db.write.manager.findBy(StoredDataset, { slug })) {
+      await this.#deps.warehouse.drop(tableOf(row))
+      await this.#deps.db.transaction((manager) => manager.delete(StoredDataset, { id: row.id }))
+    }
+  }
+
+  async #tell(change: SourceChange): Promise<void> {
+    const told = [...this.#listeners].map(async (listener) => listener(change))
+    for (const result of await Promise.allSettled(told)) {
+      if (result.status === 'rejected') this.#deps.logger.error({ err: result.reason, source: change.source.slug }, 'A change of a source was not followed')
+    }
+  }
+}
+
+const slugsOf = async (manager: EntityManager): Promise<string[]> => (await manager.find(Source, { select: { id: true, slug: true } })).map(({ slug }) => slug)
+
+async function updateSource(manager: EntityManager, source: Source, change: Partial<Source>): Promise<void> {
+  // The compiler cannot follow the recursive Json type through TypeORM's own recursive type; the columns are plain JSON to both.
+  const { affected } = await manager.update(Source, { id: source.id }, change as Partial<Omit<Source, 'config'>>)
+  if (affected !== 1) throw new NotFoundError(`The source "${source.slug}" was removed meanwhile.`)
+}

@@ -1,0 +1,93 @@
+import type { DatasetShape } from '@handover/sdk'
+import { ConfigError } from '../shared/errors.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { Database } from './database.ts'
+import type { Dialect, StoredColumn } from './dialect.ts'
+import { epochOf, stagingName } from './names.ts'
+import { allColumns, keyOf, systemColumns, type Table } from './table.ts'
+
+/** Makes tables fit their datasets, step by step outside of transactions, and keeps a log of the steps in `handover_schema_step`. */
+export class Schema {
+  readonly #db: Database
+  readonly #dialect: Dialect
+  readonly #clock: Clock
+
+  constructor(db: Database, dialect: Dialect, clock: Clock) {
+    this.#db = db
+    this.#dialect = dialect
+    this.#clock = clock
+  }
+
+  /** Runs what is missing and gives the statements. Doing it again does nothing. */
+  async prepare(table: Table): Promise<string[]> {
+    refuseClashes(table.shape)
+    const stored = await this.#dialect.columnsOf(this.#db.write, table.name)
+    const steps = stored.length === 0 ? [this.#dialect.createTable(table.name, table.shape)] : this.#additions(table, stored)
+    for (const step of steps) await this.#run(table.name, step)
+    return steps
+  }
+
+  /** An empty table for a replace to fill. What earlier epochs left behind is dropped, so a worker that lost its lease finds nothing to swap. */
+  async startReplace(table: Table, epoch: number): Promise<Table> {
+    await this.#dropStaging(table, epoch)
+    const staging = { name: stagingName(table.name, epoch), shape: table.shape }
+    await this.#db.write.query(this.#dialect.createTable(staging.name, staging.shape))
+    return staging
+  }
+
+  async dropStaging(table: Table): Promise<void> {
+    await this.#dropStaging(table, Number.MAX_SAFE_INTEGER)
+  }
+
+  async drop(table: Table): Promise<void> {
+    await this.dropStaging(table)
+    await this.#run(table.name, `DROP TABLE IF EXISTS ${this.#dialect.quote(table.name)}`)
+  }
+
+  async #dropStaging(table: Table, upTo: number): Promise<void> {
+    for (const name of await this.#dialect.tablesLike(this.#db.write, stagingName(table.name, 0).slice(0, -1))) {
+      const epoch = epochOf(table.name, name)
+      if (epoch !== null && epoch <= upTo) await this.#db.write.query(`DROP TABLE IF EXISTS ${this.#dialect.quote(name)}`)
+    }
+  }
+
+  #additions(table: Table, stored: readonly StoredColumn[]): string[] {
+    refuseOtherKey(table.shape, stored)
+    const missing = allColumns(table.shape).filter((column) => {
+      const known = stored.find((each) => each.name.toLowerCase() === column.name.toLowerCase())
+      if (known && (known.name !== column.name || known.type !== this.#dialect.typeOf(column))) throw changedColumn(table.shape, known.name, column.name)
+      return !known
+    })
+    return missing.map((column) => this.#dialect.addColumn(table.name, column))
+  }
+
+  async #run(table: string, statement: string): Promise<void> {
+    await this.#db.write.query(statement)
+    const at = this.#clock.now().toISOString().replace('T', ' ').replace('Z', '')
+    await this.#db.write.query('INSERT INTO handover_schema_step (table_name, statement, at) VALUES (?, ?, ?)', [table, statement, at])
+  }
+}
+
+function refuseClashes(shape: DatasetShape): void {
+  const seen = new Map<string, string>(systemColumns.map((column) => [column.name, column.name]))
+  for (const { name } of shape.columns) {
+    const other = seen.get(name.toLowerCase())
+    if (other) throw new ConfigError(`In dataset "${shape.name}" the columns "${other}" and "${name}" would be one and the same in a table. Rename one.`)
+    seen.set(name.toLowerCase(), name)
+  }
+}
+
+function refuseOtherKey(shape: DatasetShape, stored: readonly StoredColumn[]): void {
+  const before = stored.filter((column) => column.key > 0).toSorted((a, b) => a.key - b.key)
+  const key = keyOf(shape)
+  if (before.length === key.length && before.every((column, index) => column.name === key[index])) return
+  const [was, is] = [before.map((column) => column.name), key].map((names) => names.join(', '))
+  throw new ConfigError(`The rows of dataset "${shape.name}" were told apart by ${was} and now would be by ${is}. ${remedy}`)
+}
+
+const changedColumn = (shape: DatasetShape, before: string, now: string): ConfigError =>
+  before === now
+    ? new ConfigError(`Column "${now}" of dataset "${shape.name}" now holds another kind of value than its table. Give the column a new name. ${remedy}`)
+    : new ConfigError(`Columns "${before}" and "${now}" of dataset "${shape.name}" differ only in upper and lower case. Keep the old name. ${remedy}`)
+
+const remedy = 'Or delete the source together with its tables and load it again.'

@@ -1,0 +1,113 @@
+import type { Column, ColumnKind, DatasetShape } from '@handover/sdk'
+import type { DataSource, EntityManager } from 'typeorm'
+import type { Dialect, Direction, Fragment, MeasureFunction, Period, StoredColumn } from '../dialect.ts'
+import { allColumns, keyOf, systemColumns, type Table } from '../table.ts'
+import { caseVariants } from './fold.ts'
+import { fromStored, toStored } from './values.ts'
+import { SqliteWriter } from './writer.ts'
+
+/**
+ * Each kind has a declared type of its own, so the file itself says what a column holds. SQLite reads an affinity out of the name:
+ * TEXT, REAL (from DOUBLE) or INTEGER (from INT). None is INTEGER alone, which would make a key the row's own number.
+ */
+const types: Record<ColumnKind, string> = {
+  text: 'TEXT',
+  int: 'BIGINT',
+  double: 'DOUBLE',
+  decimal: 'DECIMAL_INT',
+  boolean: 'BOOLEAN_INT',
+  date: 'DATE_TEXT',
+  instant: 'INSTANT_TEXT',
+  json: 'JSON_TEXT',
+  image: 'IMAGE_TEXT',
+}
+
+const periodLength: Record<Exclude<Period, 'decade'>, number> = { year: 4, month: 7, day: 10, hour: 13 }
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** SQLite 3.53, as node:sqlite brings it. */
+export class SqliteDialect implements Dialect {
+  readonly quote = quote
+  readonly toStored = toStored
+  readonly fromStored = fromStored
+  readonly #writer = new SqliteWriter(quote)
+
+  typeOf(column: Column): string {
+    return column.kind === 'decimal' ? `${types.decimal}(${column.scale ?? 0})` : types[column.kind]
+  }
+
+  createTable(name: string, shape: DatasetShape): string {
+    const key = keyOf(shape)
+    const required = new Set([...key, ...systemColumns.map((column) => column.name)])
+    const lines = allColumns(shape).map((column) => this.#define(column) + (required.has(column.name) ? ' NOT NULL' : ''))
+    return `CREATE TABLE ${quote(name)} (${[...lines, `PRIMARY KEY (${key.map(quote).join(', ')})`].join(', ')})`
+  }
+
+  addColumn(table: string, column: Column): string {
+    return `ALTER TABLE ${quote(table)} ADD COLUMN ${this.#define(column)}`
+  }
+
+  #define(column: Column): string {
+    return `${quote(column.name)} ${this.typeOf(column)}`
+  }
+
+  columnsOf(source: DataSource, table: string): Promise<StoredColumn[]> {
+    return source.query('SELECT name, type, pk AS "key" FROM pragma_table_info(?)', [table])
+  }
+
+  async tablesLike(source: DataSource, prefix: string): Promise<string[]> {
+    const sql = `SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, length(?)) = ?`
+    const rows: { name: string }[] = await source.query(sql, [prefix, prefix])
+    return rows.map((row) => row.name)
+  }
+
+  async swap(manager: EntityManager, from: string, to: string): Promise<void> {
+    await manager.query(`DROP TABLE IF EXISTS ${quote(to)}`)
+    await manager.query(`ALTER TABLE ${quote(from)} RENAME TO ${quote(to)}`)
+  }
+
+  upsert(manager: EntityManager, table: Table, rows: readonly (readonly unknown[])[]): Promise<{ inserted: number; updated: number }> {
+    return this.#writer.upsert(manager, table, rows)
+  }
+
+  remove(manager: EntityManager, table: Table, keys: readonly (readonly unknown[])[]): Promise<number> {
+    return this.#writer.remove(manager, table, keys)
+  }
+
+  orderTerm(sql: string, direction: Direction, mayBeNull: boolean): string {
+    if (direction === 'desc') return `${sql} DESC`
+    return mayBeNull ? `${sql} ASC NULLS LAST` : `${sql} ASC`
+  }
+
+  contains(sql: string, part: string): Fragment {
+    const values = caseVariants(part)
+    return { sql: `(${values.map(() => `instr(lower(${sql}), ?) > 0`).join(' OR ')})`, values }
+  }
+
+  startsWith(sql: string, part: string): Fragment {
+    const values = caseVariants(part)
+    return { sql: `(${values.map(() => `instr(lower(${sql}), ?) = 1`).join(' OR ')})`, values }
+  }
+
+  period(sql: string, period: Period): string {
+    return period === 'decade' ? `(substr(${sql}, 1, 3) || '0')` : `substr(${sql}, 1, ${periodLength[period]})`
+  }
+
+  stepOf(column: Column, sql: string, step: number): string {
+    // A double such as 0.3 may lie a hair below the step that it names.
+    const size = Number((step * 10 ** (scaleOf(column) ?? 0)).toPrecision(12))
+    const nudge = column.kind === 'double' ? ' + 1e-9' : ''
+    return `CAST(floor(${sql} / ${literal(size)}${nudge}) AS BIGINT)`
+  }
+
+  measure(fn: MeasureFunction, column: Column, sql: string): string {
+    const scale = scaleOf(column)
+    return `${fn}(CAST(${sql} AS REAL))${scale === null ? '' : ` / ${literal(10 ** scale)}`}`
+  }
+}
+
+const scaleOf = (column: Column): number | null => (column.kind === 'decimal' ? (column.scale ?? 0) : null)
+
+/** A number as SQL that is a double also when it is whole, because whole numbers divide without a remainder. */
+const literal = (value: number): string => (Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value))

@@ -1,0 +1,91 @@
+import type { EntityManager } from 'typeorm'
+import { turn } from '../../shared/turn.ts'
+import { allColumns, keyOf, systemColumns, type Table } from '../table.ts'
+
+/** Rows of one statement: larger ones are no faster and hold more memory. The few sizes keep the prepared statements few. */
+const sizes = [100, 10, 1]
+const mostParameters = 32_766
+/** Rows between two turns of the event loop. */
+const rowsPerTurn = 500
+
+/** Writes rows into SQLite tables with multi-row statements and counts exactly what they did. */
+export class SqliteWriter {
+  readonly #quote: (name: string) => string
+  readonly #upserts = new WeakMap<Table, Map<number, string>>()
+
+  constructor(quote: (name: string) => string) {
+    this.#quote = quote
+  }
+
+  /**
+   * Inserts or updates rows with distinct keys. SQLite says how many rows a statement touched; new rows are told apart because each
+   * raises the highest row number by one.
+   */
+  async upsert(manager: EntityManager, table: Table, rows: readonly (readonly unknown[])[]): Promise<{ inserted: number; updated: number }> {
+    const before = await this.#highest(manager, table)
+    const changed = await this.#run(manager, rows, (count) => this.#upsert(table, count))
+    const inserted = (await this.#highest(manager, table)) - before
+    return { inserted, updated: changed - inserted }
+  }
+
+  /** Removes rows by their keys and says how many there were. */
+  remove(manager: EntityManager, table: Table, keys: readonly (readonly unknown[])[]): Promise<number> {
+    const key = keyOf(table.shape).map(this.#quote).join(', ')
+    const tuple = tupleOf(keyOf(table.shape).length)
+    return this.#run(manager, keys, (count) => `DELETE FROM ${this.#quote(table.name)} WHERE (${key}) IN (VALUES ${repeat(tuple, count)})`)
+  }
+
+  async #run(manager: EntityManager, rows: readonly (readonly unknown[])[], textOf: (count: number) => string): Promise<number> {
+    const width = rows[0]?.length ?? 1
+    const fitting = sizes.filter((size) => size * width <= mostParameters)
+    let changed = 0
+    let sinceTurn = 0
+    for (let from = 0; from < rows.length; ) {
+      const count = fitting.find((size) => size <= rows.length - from)!
+      const result = await manager.queryRunner!.query(textOf(count), rows.slice(from, from + count).flat(), true)
+      changed += result.affected ?? 0
+      from += count
+      sinceTurn += count
+      if (sinceTurn < rowsPerTurn) continue
+      await turn()
+      sinceTurn = 0
+    }
+    return changed
+  }
+
+  #upsert(table: Table, count: number): string {
+    const texts = this.#upserts.get(table) ?? new Map<number, string>()
+    this.#upserts.set(table, texts)
+    const text = texts.get(count) ?? this.#upsertText(table, count)
+    texts.set(count, text)
+    return text
+  }
+
+  #upsertText(table: Table, count: number): string {
+    const name = this.#quote(table.name)
+    const columns = allColumns(table.shape).map((column) => this.#quote(column.name))
+    const key = keyOf(table.shape)
+    const declared = table.shape.columns.filter((column) => !key.includes(column.name)).map((column) => this.#quote(column.name))
+    const system = systemColumns.filter((column) => !key.includes(column.name)).map((column) => this.#quote(column.name))
+    const insert = `INSERT INTO ${name} (${columns.join(', ')}) VALUES ${repeat(tupleOf(columns.length), count)}`
+    const conflict = `ON CONFLICT (${key.map(this.#quote).join(', ')})`
+    if (declared.length === 0) return `${insert} ${conflict} DO NOTHING`
+    const set = [...declared, ...system].map((column) => `${column} = excluded.${column}`).join(', ')
+    const differs = declared.map((column) => `${name}.${column} IS NOT excluded.${column}`).join(' OR ')
+    return `${insert} ${conflict} DO UPDATE SET ${set} WHERE ${differs}`
+  }
+
+  async #highest(manager: EntityManager, table: Table): Promise<number> {
+    const [row] = await manager.query(`SELECT max(${rowNumberOf(table)}) AS highest FROM ${this.#quote(table.name)}`)
+    return Number(row.highest ?? 0)
+  }
+}
+
+const tupleOf = (width: number): string => `(${repeat('?', width)})`
+const repeat = (text: string, count: number): string => Array.from({ length: count }, () => text).join(', ')
+
+/** SQLite's own number of a row has three names; a column of ours may hide one of them. */
+function rowNumberOf(table: Table): string {
+  const taken = new Set(table.shape.columns.map((column) => column.name.toLowerCase()))
+  return ['_rowid_', 'rowid', 'oid'].find((name) => !taken.has(name))!
+}
