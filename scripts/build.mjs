@@ -42,7 +42,8 @@ function fingerprint(part) {
   const hash = createHash('sha256')
   const entries = globSync([...part.inputs, 'package-lock.json'], { cwd: root, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  for (const file of files.filter((path) => !part.ignored(path)).sort()) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file))
+  for (const file of files.filter((path) => !part.ignored(path)).sort())
+    hash.update(file.slice(root.length)).update('\0').update(readFileSync(file))
   return hash.digest('hex')
 }
 

@@ -5,13 +5,19 @@ import { dependencyProblem } from './dependencies.mjs'
 import { root, run, stop, tool } from './tools.mjs'
 import { join } from 'node:path'
 
-const { values: asked } = parseArgs({ options: { fix: { type: 'boolean' }, tests: { type: 'boolean', default: true } }, allowNegative: true })
+const { values: asked } = parseArgs({
+  options: { fix: { type: 'boolean' }, tests: { type: 'boolean', default: true } },
+  allowNegative: true,
+})
 const client = join(root, 'client')
 const test = join(root, 'scripts/test.mjs')
 
 const STEPS = [
   { name: 'format', commands: [[tool.prettier, [asked.fix ? '--write' : '--check', '--log-level', 'warn', '.']]] },
-  { name: 'lint', commands: [[tool.oxlint, [...(asked.fix ? ['--fix'] : []), '--deny-warnings', '--report-unused-disable-directives', '.']]] },
+  {
+    name: 'lint',
+    commands: [[tool.oxlint, [...(asked.fix ? ['--fix'] : []), '--deny-warnings', '--report-unused-disable-directives', '.']]],
+  },
   {
     name: 'types',
     commands: [
@@ -40,4 +46,5 @@ const problem = dependencyProblem(root)
 if (problem) stop(problem)
 const failed = []
 for (const step of STEPS) if (!(await check(step))) failed.push(step.name)
-if (failed.length > 0) stop(`Not right yet: ${failed.join(', ')}.${asked.fix ? '' : ' "npm run check -- --fix" repairs format and much of lint.'}`)
+if (failed.length > 0)
+  stop(`Not right yet: ${failed.join(', ')}.${asked.fix ? '' : ' "npm run check -- --fix" repairs format and much of lint.'}`)

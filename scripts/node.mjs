@@ -30,8 +30,18 @@ const node = isNewEnough(process.versions.node) ? process.execPath : packagedNod
 if (node) run(node)
 else {
   console.error(
-    'Handover needs Node ' + WANTED.join('.') + ' or newer. You run ' + process.version + ', and no Node that fits is installed beside Handover' +
-      ' (' + process.platform + '-' + process.arch + '). Run "npm ci" first; if this stays, install Node ' + WANTED[0] + ' from https://nodejs.org.',
+    'Handover needs Node ' +
+      WANTED.join('.') +
+      ' or newer. You run ' +
+      process.version +
+      ', and no Node that fits is installed beside Handover' +
+      ' (' +
+      process.platform +
+      '-' +
+      process.arch +
+      '). Run "npm ci" first; if this stays, install Node ' +
+      WANTED[0] +
+      ' from https://nodejs.org.',
   )
   process.exit(1)
 }

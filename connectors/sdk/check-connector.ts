@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { describeColumns, titleOf } from './columns.ts'
+import { readColumns, titleOf } from './columns.ts'
 import { shapeFaults, THING_NAME } from './check-shape.ts'
 import type { Connector, Dataset, DatasetShape, Discovery } from './contract.ts'
 import { ConfigError } from './errors.ts'
@@ -50,7 +50,7 @@ export function shapeOf(name: string, dataset: Dataset): DatasetShape {
     from: dataset.from,
     key: dataset.key ?? [],
     load: dataset.load,
-    columns: describeColumns(dataset.columns).columns,
+    columns: readColumns(dataset.columns).columns,
   }
 }
 
@@ -95,7 +95,7 @@ function capabilityFaults(connector: Connector): string[] {
 
 function datasetFaults(connector: Connector, name: string, dataset: Dataset): string[] {
   if (!(dataset.columns instanceof z.ZodObject)) return [`Dataset ${name}: columns must be z.object({ … }).`]
-  const described = describeColumns(dataset.columns)
+  const described = readColumns(dataset.columns)
   const faults = described.faults.map((fault) => fault.replace(/\.$/, ''))
   if (!Object.hasOwn(connector.streams ?? {}, dataset.from)) faults.push(`it reads from ${String(dataset.from)}, which is no stream`)
   if (typeof dataset.transform !== 'function') faults.push('it has no transform')

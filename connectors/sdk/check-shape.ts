@@ -1,7 +1,9 @@
 import type { Column, DatasetShape } from './contract.ts'
 
 const COLUMN_NAME = /^[A-Za-z][A-Za-z0-9_]{0,62}$/
+const MOST_COLUMNS = 1_000
 const LONGEST_KEY_TEXT = 191
+const KEY_BYTES = 3_072
 const MOST_INLINE_CHARACTERS = 16_383
 const ROW_BYTES = 65_535
 const BYTES_PER_CHARACTER = 4
@@ -18,6 +20,7 @@ export function shapeFaults(shape: DatasetShape): string[] {
   if (!THING_NAME.test(shape.name)) faults.push(`its name must be a small letter, then at most 40 letters, digits or underscores`)
   if (shape.about.trim() === '') faults.push('it has no description (about)')
   if (shape.columns.length === 0) faults.push('it has no columns')
+  if (shape.columns.length > MOST_COLUMNS) faults.push(`it has ${shape.columns.length} columns; a table holds ${MOST_COLUMNS}`)
   return [...faults, ...columnFaults(shape.columns), ...keyFaults(shape), ...widthFaults(shape.columns)]
 }
 
@@ -50,6 +53,8 @@ function keyFaults(shape: DatasetShape): string[] {
     const fault = column === undefined ? 'there is no such column' : keyFault(column)
     if (fault !== null) faults.push(`key ${name}: ${fault}`)
   }
+  const bytes = shape.columns.filter(({ name }) => shape.key.includes(name)).reduce((sum, column) => sum + widthOf(column), 0)
+  if (faults.length === 0 && bytes > KEY_BYTES) faults.push(`its key takes up to ${bytes} bytes, but MySQL holds ${KEY_BYTES}`)
   return faults
 }
 

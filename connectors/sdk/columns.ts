@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Column, Role } from './contract.ts'
+import { ConfigError } from './errors.ts'
 import { readLayers, type Layers } from './layers.ts'
 import type { ColumnType } from './rules.ts'
 
@@ -40,8 +41,15 @@ export interface DescribedColumns {
   readonly faults: readonly string[]
 }
 
-/** Reads the columns of a dataset from its zod schema. A column that cannot be mapped exactly is refused, never guessed. */
-export function describeColumns(schema: z.ZodObject): DescribedColumns {
+/** The columns of a dataset's zod schema. Throws a `ConfigError` with a line for each that cannot be mapped exactly: nothing is guessed. */
+export function describeColumns(schema: z.ZodObject): readonly Column[] {
+  const { columns, faults } = readColumns(schema)
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'), { code: 'CONNECTOR_INVALID' })
+  return columns
+}
+
+/** The same without throwing, for those who collect faults. */
+export function readColumns(schema: z.ZodObject): DescribedColumns {
   const columns: Column[] = []
   const faults: string[] = []
   for (const [name, part] of Object.entries(schema.shape)) {

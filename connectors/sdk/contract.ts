@@ -30,7 +30,7 @@ export interface Connector<Config extends z.ZodObject = z.ZodObject> {
   discover?(context: Context<z.output<Config>>, previous: Discovery | null): Promise<Discovery>
   /** With `discover`: pulls one discovered stream. */
   extract?(stream: string, context: ExtractContext<z.output<Config>>): AsyncIterable<Page>
-  /** With `discover`: makes a record from its own text again, as `Stream.parse` does. `hint` is the stream's own. Default: `parseJson`. */
+  /** With `discover`: makes a record from its own text again, as `Stream.parse` does. `hint` is the stream's own. Default: `parseRecord`. */
   parse?(stream: string, text: string, hint: Json): unknown
   /** With `discover`: turns one record of a dataset into rows. As pure as `Dataset.transform`. */
   transform?(dataset: DiscoveredDataset, record: any): Transformed
@@ -77,7 +77,7 @@ export interface Stream<Config = unknown> {
   extract(context: ExtractContext<Config>): AsyncIterable<Page>
   /**
    * Makes a record from its own text again: the lake keeps texts only, and a replay reads them through here. Pure. What it throws sets the
-   * record aside. Default: `parseJson`. Needed when records are made with `rawRecord` from something other than JSON.
+   * record aside. Default: `parseRecord`. Needed when records are made with `rawRecord` from something other than JSON.
    */
   parse?(text: string): unknown
 }

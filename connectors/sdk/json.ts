@@ -5,8 +5,8 @@ import { elementTexts } from './json-slices.ts'
 /** Own texts of records, for as long as the records live. Not state: what it answers for an object never changes. */
 const texts = new WeakMap<object, string>()
 
-/** A number literal that JavaScript may not hold: 16 digits or more, or an exponent, and not inside a string that starts with it. */
-const RISKY_NUMBER = /(?:^|[:,[\s])-?\d(?:[\d.]{15}|[\d.]*[eE])/
+/** A number literal that JavaScript may not hold: 16 characters or more, or an exponent. May match inside a string, which costs time only. */
+const RISKY_NUMBER = /(?:^|[:,[\s])(-?\d(?:[\d.]{15}|[\d.]*[eE])[\d.eE+-]*)/g
 
 /**
  * Parses JSON without losing a digit: whole numbers beyond 53 bits become bigint, decimals that a JavaScript number cannot hold become text.
@@ -14,9 +14,22 @@ const RISKY_NUMBER = /(?:^|[:,[\s])-?\d(?:[\d.]{15}|[\d.]*[eE])/
  * Throws a `SourceError` when the text is not JSON.
  */
 export function parseJson(text: string): any {
-  const value = parseLossless(text)
+  const value = parseRecord(text)
   elementTexts(text, value, (element, own) => texts.set(element, own))
   return value
+}
+
+/** `parseJson` for the text of one record, such as a line of NDJSON: it does not look for records inside. */
+export function parseRecord(text: string): any {
+  try {
+    return losesDigits(text) ? parseWithSource(text, exactNumbers) : JSON.parse(text)
+  } catch (error) {
+    throw new SourceError(notJson(text), {
+      code: 'SOURCE_NOT_JSON',
+      detail: error instanceof Error ? error.message : undefined,
+      cause: error,
+    })
+  }
 }
 
 /** The own text of a record that `parseJson` read; undefined for other values. */
@@ -24,9 +37,10 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null ? texts.get(value) : undefined
 }
 
-/** Reads a number literal: a number where that is exact, else bigint for whole numbers and the text itself for decimals. */
+/** Reads a number literal of JSON: a number where that is exact, else bigint for whole numbers and the text itself for decimals. */
 export function readNumber(literal: string): number | bigint | string {
   const number = Number(literal)
+  if (String(number) === literal) return number
   if (Number.isSafeInteger(number)) return sameNumber(literal, String(number)) ? number : literal
   if (/^-?\d+$/.test(literal)) return BigInt(literal)
   return Number.isFinite(number) && sameNumber(literal, String(number)) ? number : literal
@@ -44,16 +58,9 @@ export function stringifyJson(value: unknown): string {
   return text
 }
 
-function parseLossless(text: string): unknown {
-  try {
-    return RISKY_NUMBER.test(text) ? parseWithSource(text, exactNumbers) : JSON.parse(text)
-  } catch (error) {
-    throw new SourceError(notJson(text), {
-      code: 'SOURCE_NOT_JSON',
-      detail: error instanceof Error ? error.message : undefined,
-      cause: error,
-    })
-  }
+function losesDigits(text: string): boolean {
+  for (const [, literal] of text.matchAll(RISKY_NUMBER)) if (typeof readNumber(literal!) !== 'number') return true
+  return false
 }
 
 const exactNumbers: Reviver = (_key, value, context) =>

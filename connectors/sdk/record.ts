@@ -1,4 +1,4 @@
-import { stringifyJson, textOf } from './json.ts'
+import { parseRecord, stringifyJson, textOf } from './json.ts'
 
 /** A record together with the text it was read from. Made with `rawRecord` or `unreadable`. */
 export class RawRecord {
@@ -28,3 +28,16 @@ export function recordText(record: unknown): string {
 
 /** The record as `transform` gets it. */
 export const recordValue = (record: unknown): unknown => (record instanceof RawRecord ? record.value : record)
+
+/**
+ * Makes a record from its own text again, as a replay does. A text that cannot be read becomes an `unreadable` record, so this never throws.
+ * `parse` is the stream's own.
+ */
+export function readRecord(text: string, parse: (text: string) => unknown = parseRecord): RawRecord {
+  try {
+    const value = parse(text)
+    return value instanceof RawRecord ? value : rawRecord(text, value)
+  } catch (error) {
+    return unreadable(text, error instanceof Error ? error.message : 'The text of this record cannot be read.')
+  }
+}

@@ -2,7 +2,7 @@ import { checkDiscovery } from '../check-connector.ts'
 import type { Connector, Context, DatasetShape, Discovery, ExtractContext, Json, Page, Transformed } from '../contract.ts'
 import { createHttp } from '../http-client.ts'
 import type { Fetcher } from '../http-fetch.ts'
-import { parseJson } from '../json.ts'
+import { parseRecord } from '../json.ts'
 import { compileDataset, compileDiscovered, type CompiledDataset, type Rejection } from '../rows.ts'
 
 const MOST_PAGES = 10_000
@@ -125,13 +125,13 @@ function streamsOf(connector: Connector, context: Context<any>, discovery: Disco
     return Object.entries(connector.streams ?? {}).map(([name, stream]) => ({
       name,
       extract: (cursor) => stream.extract({ ...context, cursor, hint: null } satisfies ExtractContext<any>),
-      parse: (text) => (stream.parse === undefined ? parseJson(text) : stream.parse(text)),
+      parse: (text) => (stream.parse === undefined ? parseRecord(text) : stream.parse(text)),
     }))
   }
   return discovery.streams.map(({ name, hint = null }) => ({
     name,
     extract: (cursor) => connector.extract!(name, { ...context, cursor, hint }),
-    parse: (text) => (connector.parse === undefined ? parseJson(text) : connector.parse(name, text, hint)),
+    parse: (text) => (connector.parse === undefined ? parseRecord(text) : connector.parse(name, text, hint)),
   }))
 }
 

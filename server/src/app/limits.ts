@@ -31,6 +31,7 @@ export const limitsPlugin: ApolloServerPlugin = {
   async requestDidStart() {
     return {
       async didResolveOperation({ request, document, operation, schema }) {
+        if (!operation) return
         const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {})
         if (!coerced) return // execution says what is wrong with them
         const fragments = document.definitions.filter((part) => part.kind === Kind.FRAGMENT_DEFINITION)

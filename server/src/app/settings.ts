@@ -38,6 +38,11 @@ export const SETTINGS: readonly SettingDefinition[] = [
     about: 'Private addresses, as `host:port` separated by commas, that connectors may call. All others are refused.',
   },
   { name: 'HANDOVER_ROLE', default: 'all', about: 'What this process does. Only `all` (API, loads and dashboard in one) exists so far.' },
+  {
+    name: 'HANDOVER_INTERNAL_API',
+    default: '',
+    about: 'Where the dashboard asks for data when it runs in a process of its own, as `npm run dev` does. The server sets it for itself.',
+  },
 ]
 
 /** The page `docs/reference/settings.md`, made from the list above. */

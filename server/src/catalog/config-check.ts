@@ -1,9 +1,9 @@
-import { ConfigError, type Connector, type FieldFault, type Json } from '@handover/sdk'
+import { ConfigError, type Connector, type FieldFault } from '@handover/sdk'
 import type { z } from 'zod'
 import { settingsOf, type Setting } from './config-form.ts'
 
 /** Settings as a person gave them, before they are checked. */
-export type GivenConfig = Readonly<Record<string, Json | undefined>>
+export type GivenConfig = Readonly<Record<string, unknown>>
 
 /** How zod begins the sentences it writes by itself; any other message comes from the connector's author and is shown as it is. */
 const WRITTEN_BY_ZOD = /^(Invalid|Too small|Too big|Unrecognized)/

@@ -6,11 +6,7 @@ export function sourceField(slug: string): string {
 }
 
 /**
- * A name that GraphQL takes, made from any name of a dataset or column: letters, digits and `_`, not beginning with a digit or `__`.
- * Words that filters and enumerations need for themselves get a `_` behind. Two names may become one; who calls must look for that.
+ * Name of a dataset or column in GraphQL. The SDK lets only letters, digits and `_` through; words that filters and enumerations need for
+ * themselves get a `_` behind, so two names may become one: who calls looks for that.
  */
-export function graphqlName(name: string): string {
-  const plain = name.replace(/[^A-Za-z0-9_]/g, '_').replace(/^__+/, '_')
-  const begun = /^\d/.test(plain) || plain === '' ? `_${plain}` : plain
-  return RESERVED.has(begun) ? `${begun}_` : begun
-}
+export const graphqlName = (name: string): string => (RESERVED.has(name) ? `${name}_` : name)

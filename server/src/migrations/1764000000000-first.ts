@@ -23,7 +23,7 @@ const tables: Record<string, Column[]> = {
     varchar('connector', 64),
     text('config'),
     text('schedule', optional),
-    flag('paused'),
+    flag('paused', {}),
     text('discovery', optional),
     time('created_at'),
     time('updated_at'),
@@ -33,7 +33,7 @@ const tables: Record<string, Column[]> = {
     id('source_id', optional),
     varchar('slug', 31),
     varchar('name', 64),
-    varchar('table_name', 64),
+    varchar('table_name', 191),
     text('shape'),
     bigint('row_count', zero),
     time('loaded_at', optional),
@@ -143,7 +143,7 @@ const tables: Record<string, Column[]> = {
     integer('fail_count', optional),
     { name: 'progress', type: 'double', ...optional },
     text('fail_reason', optional),
-    varchar('repeat_timezone', 64, optional),
+    varchar('repeat_timezone', 191, optional),
     varchar('repeat_at', 191, optional),
     text('repeat_interval', optional),
     text('data', optional),
@@ -168,7 +168,7 @@ const indexes: readonly (readonly [string, string, readonly string[]])[] = [
   ['handover_lake_part_by_stream', 'handover_lake_part', ['source_id', 'stream', 'id']],
   ['handover_lake_part_by_load', 'handover_lake_part', ['load_id']],
   ['handover_agenda_job_single!', 'handover_agenda_job', ['single_key']],
-  ['handover_agenda_job_due', 'handover_agenda_job', ['name', 'disabled', 'next_run_at', 'locked_at']],
+  ['handover_agenda_job_next', 'handover_agenda_job', ['name', 'disabled', 'next_run_at', 'locked_at']],
 ]
 
 /** The platform's own tables as the first release has them. Never edited once merged: later changes are migrations of their own. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getMetadataArgsStorage } from 'typeorm'
@@ -6,9 +6,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../warehouse/database.ts'
 import { First1764000000000 } from './1764000000000-first.ts'
 
-const modules = import.meta.glob<Record<string, unknown>>('../**/*.entity.ts', { eager: true })
+const rooms = new URL('../', import.meta.url)
+const files = readdirSync(rooms, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.entity.ts'))
+const modules: Record<string, unknown>[] = await Promise.all(files.map((file) => import(new URL(file, rooms).href)))
 const declared = new Set(getMetadataArgsStorage().tables.map((table) => table.target))
-const entities = Object.values(modules)
+const entities = modules
   .flatMap((module) => Object.values(module))
   .filter((value): value is Function => typeof value === 'function' && declared.has(value))
 

@@ -16,9 +16,15 @@ export interface JobStore {
 /** Agenda's jobs in any database that TypeORM speaks. A job is claimed optimistically, so no row locks are needed. */
 export class AgendaRepository implements JobRepository {
   readonly #store: JobStore
+  #isClosed = false
 
   constructor(store: JobStore) {
     this.#store = store
+  }
+
+  /** No job is claimed afterwards: a poll of Agenda may still be under way when it has stopped. */
+  close(): void {
+    this.#isClosed = true
   }
 
   /** The composition root opens and closes the database. */
@@ -158,11 +164,11 @@ export class AgendaRepository implements JobRepository {
 
   /** Reads a candidate, then takes it only if nobody touched it meanwhile. */
   async #claim(narrow: (query: SelectQueryBuilder<AgendaJob>) => unknown, at: Date, options: JobRepositoryOptions | undefined) {
-    for (let tries = 0; tries < CLAIM_TRIES; tries++) {
+    for (let tries = 0; tries < CLAIM_TRIES && !this.#isClosed; tries++) {
       const query = this.#read.createQueryBuilder('job').where('job.disabled = :no', { no: false })
       narrow(query)
       const row = await query.orderBy('job.nextRunAt', 'ASC').addOrderBy('job.priority', 'DESC').limit(1).getOne()
-      if (row === null) return undefined
+      if (row === null || this.#isClosed) return undefined
       const claimed = { lockedAt: at, lastModifiedBy: ownerOf(options), version: row.version + 1 }
       const { affected } = await this.#write.update({ id: row.id, version: row.version }, claimed)
       if (affected === 1) return toJob({ ...row, ...claimed })

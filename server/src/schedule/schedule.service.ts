@@ -42,18 +42,19 @@ export class ScheduleService {
   #changes: Promise<unknown> = Promise.resolve()
   #stopping = false
 
-  constructor(store: JobStore, clock: Clock, logger: Logger, onDue: OnDue) {
+  /** `pollMs` is how often due jobs are looked for. */
+  constructor(store: JobStore, clock: Clock, logger: Logger, onDue: OnDue, { pollMs = POLL_MS } = {}) {
     const backend = new EmbeddedBackend(store)
     this.#jobs = backend.repository
     this.#clock = clock
     this.#onDue = onDue
-    this.#agenda = new Agenda({ backend, name: this.#name, processEvery: POLL_MS, defaultLockLifetime: LOCK_MS, removeOnComplete: true })
+    this.#agenda = new Agenda({ backend, name: this.#name, processEvery: pollMs, defaultLockLifetime: LOCK_MS, removeOnComplete: true })
     const report = (err: Error) => {
       if (!this.#stopping) logger.warn({ err }, 'A trigger of the schedule failed and will run again')
     }
     this.#agenda.on('error', report)
     this.#agenda.on('fail', report)
-    const backoff = ({ attempt }: { attempt: number }) => Math.min(POLL_MS * 2 ** attempt, LONGEST_RETRY_MS)
+    const backoff = ({ attempt }: { attempt: number }) => Math.min(pollMs * 2 ** attempt, LONGEST_RETRY_MS)
     this.#agenda.define<Trigger>(JOB, (job) => this.#run(job), { backoff })
   }
 
@@ -66,6 +67,7 @@ export class ScheduleService {
   /** Lets running triggers end, for two seconds at most, and gives back the others. Nothing is reported afterwards. */
   async stop(): Promise<void> {
     this.#stopping = true
+    this.#jobs.close()
     await this.#agenda.drain(DRAIN_MS)
     await this.#changes
     await this.#jobs.release(this.#name)

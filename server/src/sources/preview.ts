@@ -6,7 +6,6 @@ import {
   type Connector,
   type Context,
   type DatasetShape,
-  type ExtractContext,
   type Page,
 } from '@handover/sdk'
 
@@ -24,14 +23,14 @@ export interface PreviewedDataset {
   readonly setAside: string[]
 }
 
-interface Source {
+interface Opened {
   readonly datasets: readonly CompiledDataset[]
   extract(stream: string): AsyncIterable<Page>
 }
 
 /** Reads the beginning of every stream and makes rows of it; nothing is kept. */
 export async function previewOf(connector: Connector, context: Context<Record<string, unknown>>): Promise<PreviewedDataset[]> {
-  const source = await open(connector, { ...context, cursor: null })
+  const source = await open(connector, context)
   const previews = new Map(source.datasets.map(({ shape }) => [shape.name, { shape, rows: [], setAside: [] } satisfies PreviewedDataset as PreviewedDataset]))
   for (const stream of new Set(source.datasets.map(({ shape }) => shape.from))) {
     const datasets = source.datasets.filter(({ shape }) => shape.from === stream)
@@ -44,16 +43,17 @@ export async function previewOf(connector: Connector, context: Context<Record<st
   return [...previews.values()]
 }
 
-async function open(connector: Connector, context: ExtractContext<Record<string, unknown>>): Promise<Source> {
+async function open(connector: Connector, context: Context<Record<string, unknown>>): Promise<Opened> {
   const { discover, streams = {}, datasets = {} } = connector
   if (!discover) {
     const compiled = Object.entries(datasets).map(([name, dataset]) => compileDataset(name, dataset))
-    return { datasets: compiled, extract: (stream) => streams[stream]!.extract(context) }
+    return { datasets: compiled, extract: (stream) => streams[stream]!.extract({ ...context, cursor: null, hint: null }) }
   }
   const found = await connector.discover!(context, null)
   checkDiscovery(found)
   const compiled = found.datasets.map((dataset) => compileDiscovered(dataset, (each, record) => connector.transform!(each, record)))
-  return { datasets: compiled, extract: (stream) => connector.extract!(stream, context) }
+  const hints = new Map(found.streams.map(({ name, hint }) => [name, hint ?? null]))
+  return { datasets: compiled, extract: (stream) => connector.extract!(stream, { ...context, cursor: null, hint: hints.get(stream) ?? null }) }
 }
 
 function fill(preview: PreviewedDataset, dataset: CompiledDataset, records: readonly unknown[]): void {

@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
-import type { Json } from '@handover/sdk'
 import { ConfigError, StartError } from '../shared/errors.ts'
 
 const CIPHER = 'aes-256-gcm'
@@ -45,7 +44,7 @@ export class SecretBox {
   }
 
   /** Seals a secret for one place; what was sealed for another place does not open here. */
-  seal(secret: Json, place: string): Sealed {
+  seal(secret: unknown, place: string): Sealed {
     const nonce = randomBytes(NONCE_BYTES)
     const cipher = createCipheriv(CIPHER, this.#key, nonce).setAAD(Buffer.from(place))
     const text = Buffer.concat([cipher.update(JSON.stringify(secret), 'utf8'), cipher.final()])
@@ -53,13 +52,13 @@ export class SecretBox {
   }
 
   /** Opens a secret; throws a `ConfigError` when it was sealed with another key or for another place, or was changed. */
-  open({ $secret }: Sealed, place: string): Json {
+  open({ $secret }: Sealed, place: string): unknown {
     try {
       const bytes = Buffer.from($secret.replace('v1.', ''), 'base64')
       const [nonce, rest] = [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES)]
       const decipher = createDecipheriv(CIPHER, this.#key, nonce, { authTagLength: TAG_BYTES })
       decipher.setAAD(Buffer.from(place)).setAuthTag(rest.subarray(0, TAG_BYTES))
-      return JSON.parse(Buffer.concat([decipher.update(rest.subarray(TAG_BYTES)), decipher.final()]).toString()) as Json
+      return JSON.parse(Buffer.concat([decipher.update(rest.subarray(TAG_BYTES)), decipher.final()]).toString())
     } catch (cause) {
       throw new ConfigError('A stored password or token cannot be opened with this key file. Type it in again, or put the right key file back.', { cause })
     }

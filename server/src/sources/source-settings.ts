@@ -1,4 +1,3 @@
-import type { Json } from '@handover/sdk'
 import type { CatalogService, GivenConfig } from '../catalog/catalog.service.ts'
 import { keepSecrets, maskConfig, openConfig, sealConfig, withoutSecrets, type StoredConfig } from './sealed-config.ts'
 import { isSealed, type SecretBox } from './secret-box.ts'
@@ -41,7 +40,7 @@ export class SourceSettings {
   }
 
   /** The settings of a source as people may see them, also when its connector cannot be used. */
-  mask(source: Configured): Record<string, Json> {
+  mask(source: Configured): Record<string, unknown> {
     const isUsable = this.#catalog.find(source.connector) !== null
     return maskConfig(source.config, isUsable ? this.#catalog.secrets(source.connector) : new Set())
   }
@@ -53,7 +52,7 @@ export class SourceSettings {
     return (text) => withoutSecrets(text, values)
   }
 
-  #open(source: Configured): Record<string, Json> {
+  #open(source: Configured): Record<string, unknown> {
     return openConfig(this.#box, source.id, source.config)
   }
 }

@@ -1,4 +1,3 @@
-import type { Json } from '@handover/sdk'
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import type { Schedule } from '../schedule/schedule.service.ts'
 
@@ -20,9 +19,12 @@ export class Source {
   @Column('varchar', { length: 64 })
   connector!: string
 
-  /** As it is stored: every secret is sealed. Use `SourcesService.configOf` for the open one and `masked` for people. */
+  /**
+   * As it is stored: every secret is sealed. Use `SourcesService.configOf` for the open one and `masked` for people.
+   * `any`, because TypeORM's partial types do not end on a recursive type and take nothing for `unknown`.
+   */
   @Column('simple-json')
-  config!: Readonly<Record<string, Json>>
+  config!: Readonly<Record<string, any>>
 
   /** null = only when somebody asks. */
   @Column('simple-json', { nullable: true })

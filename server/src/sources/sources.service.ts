@@ -1,4 +1,4 @@
-import type { DatasetShape, Discovery, Json } from '@handover/sdk'
+import type { DatasetShape, Discovery } from '@handover/sdk'
 import type { Logger } from 'pino'
 import type { EntityManager } from 'typeorm'
 import type { CatalogService } from '../catalog/catalog.service.ts'
@@ -223,7 +223,7 @@ export class SourcesService {
   }
 
   /** The settings as people may see them: `set` or null in the place of every secret. */
-  masked(source: Source): Record<string, Json> {
+  masked(source: Source): Record<string, unknown> {
     return this.#settings.mask(source)
   }
 
@@ -286,7 +286,6 @@ export class SourcesService {
 const slugsOf = async (manager: EntityManager): Promise<string[]> => (await manager.find(Source, { select: { id: true, slug: true } })).map(({ slug }) => slug)
 
 async function updateSource(manager: EntityManager, source: Source, change: Partial<Source>): Promise<void> {
-  // The compiler cannot follow the recursive Json type through TypeORM's own recursive type; the columns are plain JSON to both.
-  const { affected } = await manager.update(Source, { id: source.id }, change as Partial<Omit<Source, 'config'>>)
+  const { affected } = await manager.update(Source, { id: source.id }, change)
   if (affected !== 1) throw new NotFoundError(`The source "${source.slug}" was removed meanwhile.`)
 }

@@ -1,0 +1,101 @@
+import { Fault, readNumber, ruleOf, stringifyJson, type ColumnKind } from '@handover/sdk'
+
+/** The kinds that columns of files can have; exact decimals need a declaration that files cannot give. */
+export type FileKind = Exclude<ColumnKind, 'decimal' | 'image'>
+
+/** What programs write where there is no value; read as empty in columns that are not text. */
+const MISSING = new Set(['NA', 'N/A', '#N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', 'None', '-'])
+
+const INT = /^-?(?:0|[1-9]\d*)$/
+const SHORT_INT = /^-?(?:0|[1-9]\d{0,14})$/
+const DOUBLE = /^-?(?:0|[1-9]\d*)?(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+const SHORT_DOUBLE = /^-?(?:0|[1-9]\d*)?(?:\.\d+)?$/
+const EXACT_CHARACTERS = 15
+const DATE = /^\d{4}-\d\d-\d\d$/
+const INSTANT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?$/
+const WITH_OFFSET = /(?:[Zz]|[+-]\d\d(?::?\d\d)?)$/
+
+const dateRule = ruleOf({ kind: 'date' })
+const instantRule = ruleOf({ kind: 'instant' })
+const intRule = ruleOf({ kind: 'int' })
+
+/** The narrowest kind that takes this value; null when it says nothing (empty, or a word for "missing"). */
+export function kindOfValue(value: unknown, typed: boolean): FileKind | null {
+  if (value === null || value === undefined || value === '') return null
+  if (typeof value === 'string') return typed ? kindOfTime(value) : kindOfCell(value.trim())
+  if (typeof value === 'boolean') return 'boolean'
+  if (typeof value === 'bigint') return intRule(value) instanceof Fault ? 'text' : 'int'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'double'
+  return 'json'
+}
+
+function kindOfCell(cell: string): FileKind | null {
+  if (cell === '' || MISSING.has(cell)) return null
+  if (INT.test(cell)) return intRule(cell) instanceof Fault ? 'text' : 'int'
+  if (toDouble(cell) !== null) return 'double'
+  return /^(?:true|false)$/i.test(cell) ? 'boolean' : kindOfTime(cell)
+}
+
+function kindOfTime(text: string): FileKind {
+  if (DATE.test(text)) return dateRule(text) instanceof Fault ? 'text' : 'date'
+  return INSTANT.test(text) && !(instantRule(withOffset(text)) instanceof Fault) ? 'instant' : 'text'
+}
+
+/**
+ * The kind that takes what either takes. Whole numbers widen to numbers, JSON takes all; anything else that differs is text.
+ * Text never becomes narrower again.
+ */
+export function widen(one: FileKind | null, other: FileKind | null): FileKind | null {
+  if (one === null || other === null || one === other) return one ?? other
+  if (one === 'json' || other === 'json') return 'json'
+  return isNumber(one) && isNumber(other) ? 'double' : 'text'
+}
+
+/**
+ * The kind of a column that has a table already. Only whole numbers become numbers: a text among numbers is a fault of that row, which is set
+ * aside, and no reason to make texts of all numbers.
+ */
+export function widenKnown(known: FileKind, seen: FileKind | null): FileKind {
+  return known === 'int' && seen === 'double' ? 'double' : known
+}
+
+const isNumber = (kind: FileKind): boolean => kind === 'int' || kind === 'double'
+
+/** True when a time names no zone; such times are read as UTC. */
+export const lacksOffset = (text: string): boolean => INSTANT.test(text) && !WITH_OFFSET.test(text)
+
+const withOffset = (text: string): string => (lacksOffset(text) ? `${text}Z` : text)
+
+/** The value as a column of this kind takes it. What does not fit is handed on as it is, and the host sets the row aside. */
+export function convert(kind: FileKind, value: unknown, typed: boolean): unknown {
+  if (value === null || value === undefined) return null
+  if (typeof value !== 'string') return kind === 'text' ? (typeof value === 'object' ? stringifyJson(value) : String(value)) : value
+  if (kind === 'text' || kind === 'json') return value
+  if (typed) return kind === 'instant' ? withOffset(value) : value
+  return convertCell(kind, value)
+}
+
+function convertCell(kind: FileKind, text: string): unknown {
+  const cell = text.trim()
+  if (cell === '' || MISSING.has(cell)) return null
+  switch (kind) {
+    case 'int':
+      return SHORT_INT.test(cell) ? Number(cell) : INT.test(cell) ? BigInt(cell) : text
+    case 'double':
+      return toDouble(cell) ?? text
+    case 'boolean':
+      return /^(?:true|false)$/i.test(cell) ? cell.toLowerCase() === 'true' : text
+    case 'instant':
+      return withOffset(cell)
+    default:
+      return cell
+  }
+}
+
+/** The number that a text names, or null when it names none or more digits than a JavaScript number holds. A leading zero means text, such as a post code. */
+function toDouble(cell: string): number | null {
+  if (!DOUBLE.test(cell) || !/\d/.test(cell)) return null
+  if (cell.length <= EXACT_CHARACTERS && SHORT_DOUBLE.test(cell)) return Number(cell)
+  const number = readNumber(cell.startsWith('.') ? `0${cell}` : cell.replace('-.', '-0.'))
+  return typeof number === 'string' ? null : Number(number)
+}

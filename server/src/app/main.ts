@@ -1,0 +1,38 @@
+import 'reflect-metadata'
+import { readSettings } from './config.ts'
+import { startHandover } from './handover.ts'
+import { createLogger } from './logger.ts'
+import { systemClock } from '../shared/clock.ts'
+import { StartError } from '../shared/errors.ts'
+import { welcome } from './welcome.ts'
+
+/** Exit code for everything that a person must mend before the server can start. */
+const CANNOT_START = 2
+/** A stop that takes longer is cut off; what is not committed then is done again at the next start. */
+const LONGEST_STOP_MS = 4800
+
+try {
+  const settings = readSettings(process.env, process.cwd())
+  const logger = createLogger(settings.logLevel)
+  const handover = await startHandover(settings, { logger, clock: systemClock })
+  process.stdout.write(await welcome(handover, settings))
+  let stopping = false
+  const stop = () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref()
+    handover.stop().then(
+      () => process.exit(0),
+      (err: unknown) => {
+        logger.error({ err }, 'The server did not stop cleanly')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+} catch (error) {
+  if (!(error instanceof StartError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exit(CANNOT_START)
+}

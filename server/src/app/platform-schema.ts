@@ -1,0 +1,40 @@
+import type { GraphQLSchema } from 'graphql'
+import { buildSchemaSync } from 'type-graphql'
+import { ConnectorResolver } from '../catalog/connector.resolver.ts'
+import { ColumnResolver, DatasetResolver, SourceDatasetsResolver } from '../data-api/dataset.resolver.ts'
+import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
+import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
+import { LoadResolver } from '../loads/load.resolver.ts'
+import { QuarantineResolver } from '../loads/quarantine.resolver.ts'
+import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
+import { DateTimeScalar } from '../shared/scalars.types.ts'
+import { SourceResolver } from '../sources/source.resolver.ts'
+import { PlatformResolver } from './platform.resolver.ts'
+
+/** Every resolver of the platform's own part of the API. */
+const RESOLVERS = [
+  ConnectorResolver,
+  SourceResolver,
+  DatasetResolver,
+  SourceDatasetsResolver,
+  ColumnResolver,
+  LoadResolver,
+  QuarantineResolver,
+  SourceLoadsResolver,
+  DatasetLoadsResolver,
+  RawRecordResolver,
+  PlatformResolver,
+] as const
+
+/** Gives the instance of a resolver class; asked when a request comes, never while the schema is built. */
+export type FindResolver = (resolver: unknown) => unknown
+
+/** Builds the platform's own part of the schema. */
+export function platformSchema(find: FindResolver): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [...RESOLVERS],
+    container: { get: (resolver) => find(resolver) },
+    scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
+    validate: false,
+  })
+}

@@ -1,0 +1,16 @@
+import type { Settings } from './config.ts'
+import type { Handover } from './handover.ts'
+
+/** The five lines that a person sees when the server is ready. */
+export async function welcome(handover: Handover, settings: Settings): Promise<string> {
+  const sources = await handover.sources.list()
+  const running = sources.filter((source) => !source.paused).length
+  const what = sources.length === 0 ? 'no sources yet' : `${sources.length} ${sources.length === 1 ? 'source' : 'sources'}, ${running} on schedule`
+  return `
+Handover is running: ${what}.
+  Dashboard  ${handover.url}
+  GraphQL    ${handover.url}/graphql
+  Data       ${settings.dataFolder}
+  Stop       Ctrl-C
+`
+}

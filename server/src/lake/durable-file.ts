@@ -1,0 +1,54 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { LakeError } from '../shared/errors.ts'
+import { newId } from '../shared/ids.ts'
+
+/** Writes a file that is either there as a whole or not at all, also after a power cut. Throws a `LakeError` when the disk refuses. */
+export async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${file}.${newId()}.tmp`
+  try {
+    await makeFolder(dirname(file))
+    await writeAndSync(temporary, bytes)
+    await rename(temporary, file)
+    await syncFolder(dirname(file))
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw refusal(file, cause as NodeJS.ErrnoException)
+  }
+}
+
+async function writeAndSync(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx')
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** A new folder is only safe once the folder above it was synced. */
+async function makeFolder(folder: string): Promise<void> {
+  const highest = await mkdir(folder, { recursive: true })
+  if (highest === undefined) return
+  for (let each = folder; each.length >= highest.length; each = dirname(each)) await syncFolder(dirname(each))
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows has no handle for folders, and keeps renames in its journal instead.
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function refusal(file: string, cause: NodeJS.ErrnoException): LakeError {
+  const options = { cause, detail: cause.message }
+  if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT') {
+    return new LakeError('DISK_FULL', 'The disk of the data folder is full. Make room; the next load goes on where this one stopped.', options)
+  }
+  return new LakeError('LAKE_UNWRITABLE', `Handover cannot write the raw file ${file}. Check the rights of the data folder and the disk.`, options)
+}

@@ -1,0 +1,98 @@
+import type { Json } from '@handover/sdk'
+import type { Op } from '../warehouse/warehouse.service.ts'
+import { noCounts, type Counts } from './balance.ts'
+import type { PlannedDataset } from './stream-plan.ts'
+
+const mostRows = 5_000
+const mostBytes = 8_000_000
+
+/** A record or a row that was set aside; `item` is −1 for a whole record. */
+export interface SetAside {
+  readonly part: number
+  readonly line: number
+  readonly item: number
+  readonly code: string
+  readonly column: string | null
+  readonly reason: string
+  readonly raw: string
+}
+
+/** What one transaction writes for one dataset. */
+export interface DatasetBatch {
+  readonly ops: Op[]
+  readonly setAside: SetAside[]
+  readonly counts: Counts
+  /** Records of which at least a part was set aside. */
+  badRecords: number
+}
+
+/** What one transaction writes: the rows of whole records, in the order of the lake. */
+export class Batch {
+  readonly #plan: readonly PlannedDataset[]
+  readonly datasets: readonly DatasetBatch[]
+  records = 0
+  part = 0
+  /** Place after the last record. */
+  line = 0
+  /** Cursor of the last page that ends in this batch; undefined when none that has one does. */
+  cursor: Json | undefined = undefined
+  #rows = 0
+  #bytes = 0
+  #widest = 1
+
+  constructor(plan: readonly PlannedDataset[]) {
+    this.#plan = plan
+    this.datasets = plan.map(() => ({ ops: [], setAside: [], counts: noCounts(), badRecords: 0 }))
+  }
+
+  /** True when another record might be too much for one transaction. */
+  get full(): boolean {
+    return this.#rows + this.#widest > mostRows || this.#bytes >= mostBytes
+  }
+
+  /** True when something would be written, be it only that records are done. */
+  get pending(): boolean {
+    return this.records > 0 || this.cursor !== undefined
+  }
+
+  /** Makes the rows of one record, for every dataset. Never throws for a bad record. */
+  add(record: unknown, raw: string, part: number, line: number): void {
+    let made = 0
+    for (let index = 0; index < this.datasets.length; index++) made += this.#addTo(index, record, raw, part, line)
+    this.records++
+    this.part = part
+    this.line = line + 1
+    this.#rows += made
+    this.#bytes += raw.length
+    if (made > this.#widest) this.#widest = made
+  }
+
+  /** Gives how many operations the record became. */
+  #addTo(index: number, record: unknown, raw: string, part: number, line: number): number {
+    const { ops, setAside, counts } = this.datasets[index]!
+    const outcome = this.#plan[index]!.rows(record)
+    counts.read++
+    if (outcome.kind === 'filtered') {
+      counts.filtered++
+      return 0
+    }
+    if (outcome.kind === 'rejected') {
+      counts.quarantinedRecords++
+      this.datasets[index]!.badRecords++
+      setAside.push({ part, line, item: -1, code: outcome.code, column: null, reason: outcome.reason, raw })
+      return 1
+    }
+    counts.transformed++
+    const before = setAside.length
+    for (let item = 0; item < outcome.items.length; item++) {
+      const { values, deletedKey, rejected } = outcome.items[item]!
+      if (values) ops.push({ values, part, line, item })
+      else if (deletedKey) ops.push({ deletedKey, part, line, item })
+      else setAside.push({ part, line, item, ...rejected!, raw })
+      if (!deletedKey) counts.made++
+    }
+    counts.quarantinedRows += setAside.length - before
+    if (setAside.length > before) this.datasets[index]!.badRecords++
+    return outcome.items.length
+  }
+}

@@ -1,0 +1,104 @@
+import { inspect } from 'node:util'
+import { recordText, unreadable, type ExtractContext, type Json, type Page } from '@handover/sdk'
+import { SourceError } from '../shared/errors.ts'
+import type { LakeService } from '../lake/lake.service.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import type { StreamPlan } from './stream-plan.ts'
+
+/** A page that lies in the lake and waits to be written. */
+export interface LandedPage {
+  /** 0 for a page without records, which is not kept: only its cursor counts. */
+  readonly part: number
+  /** Records before this one are in the warehouse already. */
+  readonly from: number
+  readonly texts: readonly string[]
+  /** The cursor that the page gave; undefined when it gave none. */
+  readonly cursor: Json | undefined
+  record(line: number): unknown
+}
+
+/** What a page feed needs to know about its load. */
+export interface FeedContext {
+  readonly source: { readonly sourceId: string; readonly slug: string; readonly loadId: string }
+  readonly lake: LakeService
+  readonly signal: AbortSignal
+  /** What the connector is handed, but for the cursor and the hint of the stream. */
+  readonly connector: Omit<ExtractContext, 'cursor' | 'hint'>
+  /** Called for every page that was fetched and landed. */
+  landed(records: number, bytes: number): void
+}
+
+/** Pages that an earlier load landed and did not get written, oldest first. */
+export async function* leftovers(context: FeedContext, plan: StreamPlan, checkpoint: Checkpoint): AsyncGenerator<LandedPage> {
+  for (const part of await context.lake.after(context.source.sourceId, plan.name, checkpoint.part)) {
+    const from = part.id === checkpoint.part ? checkpoint.line : 0
+    if (part.id === checkpoint.part && from >= part.records) continue
+    const texts = await context.lake.texts(part.id)
+    const cursor = part.cursor === null ? undefined : (JSON.parse(part.cursor) as Json)
+    yield { part: part.id, from, texts, cursor, record: (line) => plan.parse(texts[line]!) }
+  }
+}
+
+/** Pages of the source from `cursor` on. Each lies in the lake before it is given, and the next one is fetched while it is being written. */
+export async function* extracted(context: FeedContext, plan: StreamPlan, cursor: Json): AsyncGenerator<LandedPage> {
+  const pages = plan.extract({ ...context.connector, cursor, hint: plan.hint })[Symbol.asyncIterator]()
+  const stopped = stopper(context.signal)
+  const pull = async (): Promise<LandedPage | null> => {
+    const next = await Promise.race([pages.next(), stopped.promise])
+    return next.done ? null : land(context, plan, next.value)
+  }
+  let ahead = quiet(pull())
+  try {
+    for (let page = await ahead; page !== null; page = await ahead) {
+      ahead = quiet(pull())
+      yield page
+    }
+  } finally {
+    // A connector that is stuck must not keep the load; its generator ends when its own wait does.
+    stopped.stop()
+    await ahead.catch(() => null)
+    void pages.return?.().catch(() => undefined)
+  }
+}
+
+async function land({ lake, source, landed }: FeedContext, plan: StreamPlan, page: Page): Promise<LandedPage> {
+  if (!Array.isArray(page?.records)) throw new SourceError(`The connector gave something that is not a page, for the stream "${plan.name}".`)
+  if (page.records.length === 0) return { part: 0, from: 0, texts: [], cursor: page.cursor, record: () => null }
+  const records: unknown[] = page.records.slice()
+  const texts = records.map((record, index) => textOf(record, (broken) => (records[index] = broken)))
+  const part = await lake.land({ ...source, stream: plan.name, request: page.request ?? null, cursor: page.cursor, texts })
+  landed(part.records, part.bytes)
+  return { part: part.id, from: 0, texts, cursor: page.cursor, record: (line) => records[line] }
+}
+
+/** The text of a record; one that JSON cannot carry is kept as well as it can be shown, and set aside. */
+function textOf(record: unknown, replace: (broken: unknown) => void): string {
+  try {
+    return recordText(record)
+  } catch (error) {
+    const text = inspect(record, { depth: 10, maxArrayLength: null, maxStringLength: null })
+    replace(unreadable(text, error instanceof Error ? error.message : String(error)))
+    return text
+  }
+}
+
+/** The failure of a page that is fetched ahead is met when its turn comes, not before. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
+}
+
+/** A promise that rejects when the signal aborts, or when it is told to. */
+function stopper(signal: AbortSignal): { promise: Promise<never>; stop(): void } {
+  let stop = (): void => undefined
+  const promise = new Promise<never>((_, reject) => {
+    stop = () => {
+      signal.removeEventListener('abort', stop)
+      reject(signal.reason as Error)
+    }
+  })
+  promise.catch(() => undefined)
+  if (signal.aborted) stop()
+  else signal.addEventListener('abort', stop)
+  return { promise, stop }
+}

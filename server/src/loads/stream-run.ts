@@ -1,0 +1,198 @@
+import type { Json } from '@handover/sdk'
+import { turn } from '../shared/turn.ts'
+import { openBalance } from './balance.ts'
+import { Batch } from './batch.ts'
+import { BatchWriter, type Target } from './batch-writer.ts'
+import { beginning, readCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { HeldError, TooManyBadError } from './load-errors.ts'
+import { extracted, leftovers, type FeedContext, type LandedPage } from './page-feed.ts'
+import { emptyQuarantine } from './quarantine.ts'
+import type { RunContext } from './run-context.ts'
+import type { StreamPlan } from './stream-plan.ts'
+
+/** A stream fails when more than this share of at least so many records is bad. */
+const badShare = 0.05
+const badMinimum = 100
+
+/** A replace that leaves less than this share of at least so many rows waits for a person. */
+const keptShare = 0.5
+const keptMinimum = 10
+
+/** Rows are written at least this often, so that a slow source shows its progress. */
+const longestWait = 1_000
+
+/** Work is cut here, so that the server answers in between. */
+const longestStretch = 5
+
+/** Loads one stream: what lies in the lake first, then what the source has. Ends when everything is in the tables. */
+export class StreamRun {
+  readonly #run: RunContext
+  readonly #plan: StreamPlan
+  readonly #feed: FeedContext
+  #targets: Target[] = []
+  #writer!: BatchWriter
+  #batch: Batch
+  #checkpoint: Checkpoint = beginning
+  /** Cursor of the newest page that was met, written or not. */
+  #cursor: Json = null
+  readonly #ended = new AbortController()
+  readonly #closing: Promise<unknown>[] = []
+  #flushedAt = performance.now()
+  #turnedAt = performance.now()
+
+  constructor(run: RunContext, plan: StreamPlan) {
+    this.#run = run
+    this.#plan = plan
+    this.#batch = new Batch(plan.datasets)
+    const { lake, load, source } = run
+    const signal = AbortSignal.any([run.signal, this.#ended.signal])
+    this.#feed = {
+      source: { sourceId: source.id, slug: source.slug, loadId: load.id },
+      ...{ lake, signal, connector: { ...run.connector, signal } },
+      landed: (records, bytes) => this.#landed(records, bytes),
+    }
+  }
+
+  /** Throws what ended the stream early; what was committed until then stays, and the next load goes on from there. */
+  async run(): Promise<readonly Target[]> {
+    try {
+      await this.#open()
+      if (!this.#plan.replaces) await this.#consume(leftovers(this.#feed, this.#plan, this.#checkpoint))
+      await this.#consume(extracted(this.#feed, this.#plan, this.#cursor))
+      await this.#flush()
+      if (this.#plan.replaces) await this.#finishReplace()
+    } catch (error) {
+      await this.#dropStaging()
+      throw error
+    } finally {
+      this.#ended.abort()
+      await Promise.allSettled(this.#closing)
+    }
+    return this.#targets
+  }
+
+  async #open(): Promise<void> {
+    const { db, source, load, lease, warehouse } = this.#run
+    const { name, datasets, replaces } = this.#plan
+    for (const { table } of datasets) {
+      for (const statement of await warehouse.prepare(table)) this.#run.log.add('info', 'The table was made ready.', { statement })
+      const isReplaced = table.shape.load === 'replace'
+      const written = isReplaced ? await warehouse.startReplace(table, lease.epoch) : table
+      const totals = await db.transaction(async (m) => {
+        await this.#run.leases.fence(m, lease)
+        if (isReplaced) await emptyQuarantine(m, { sourceId: source.id, slug: source.slug, dataset: table.shape.name, stream: name, loadId: load.id })
+        return openBalance(m, load.id, table.shape.name, isReplaced)
+      })
+      this.#targets.push({ table, written, replaces: isReplaced, totals, seen: 0, bad: 0 })
+    }
+    this.#writer = new BatchWriter(this.#run, name, this.#targets)
+    if (replaces) return
+    this.#checkpoint = await readCheckpoint(db.write.manager, source.id, name)
+    this.#cursor = this.#checkpoint.cursor
+  }
+
+  /** What was read before a source failed is written; after a stop it stays in the lake. */
+  async #consume(pages: AsyncGenerator<LandedPage>): Promise<void> {
+    try {
+      for (;;) {
+        const next = await this.#next(pages)
+        if (next.done) return
+        await this.#take(next.value)
+      }
+    } catch (error) {
+      if (!this.#run.signal.aborted) await this.#flush()
+      throw error
+    } finally {
+      this.#closing.push(pages.return(undefined))
+    }
+  }
+
+  /** The next page. When it is long in coming, what is there is written meanwhile. */
+  async #next(pages: AsyncGenerator<LandedPage>): Promise<IteratorResult<LandedPage>> {
+    const next = pages.next()
+    if (!this.#batch.pending) return next
+    let timer: NodeJS.Timeout | undefined
+    const wait = Math.max(0, this.#flushedAt + longestWait - performance.now())
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, wait, 'late')))
+    try {
+      if ((await Promise.race([next, late])) === 'late') await this.#flush()
+    } finally {
+      clearTimeout(timer)
+    }
+    return next
+  }
+
+  async #take({ part, from, texts, cursor, record }: LandedPage): Promise<void> {
+    for (let line = from; line < texts.length; line++) {
+      if (this.#batch.full) await this.#flush()
+      this.#batch.add(record(line), texts[line]!, part, line)
+      if ((line & 31) === 31 && performance.now() - this.#turnedAt > longestStretch) await this.#rest()
+    }
+    if (cursor !== undefined) this.#cursor = this.#batch.cursor = cursor
+    if (performance.now() - this.#flushedAt > longestWait) await this.#flush()
+    this.#run.signal.throwIfAborted()
+  }
+
+  async #rest(): Promise<void> {
+    await turn()
+    this.#turnedAt = performance.now()
+    this.#run.signal.throwIfAborted()
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#batch
+    if (!batch.pending) return
+    this.#run.signal.throwIfAborted()
+    const { cursor, part, line } = this.#checkpoint
+    const reached = {
+      cursor: batch.cursor === undefined ? cursor : batch.cursor,
+      part: batch.records > 0 ? batch.part : part,
+      line: batch.records > 0 ? batch.line : line,
+    }
+    this.#batch = new Batch(this.#plan.datasets)
+    await this.#writer.write(batch, this.#plan.replaces ? null : reached)
+    this.#checkpoint = reached
+    this.#flushedAt = performance.now()
+    this.#turnedAt = this.#flushedAt
+    this.#run.changed()
+    this.#run.media?.want(this.#plan.datasets, batch)
+    this.#refuseTooManyBad()
+  }
+
+  #refuseTooManyBad(): void {
+    const worst = this.#targets.find(({ seen, bad }) => seen >= badMinimum && bad > seen * badShare)
+    if (worst) throw new TooManyBadError(worst.table.shape.name, worst.bad, worst.seen, badShare)
+  }
+
+  async #finishReplace(): Promise<void> {
+    const { warehouse } = this.#run
+    for (const { table, written, replaces } of this.#targets) {
+      if (!replaces) continue
+      const before = await warehouse.rowCount(table)
+      const after = await warehouse.rowCount(written)
+      if (before >= keptMinimum && after < before * keptShare) throw new HeldError(table.shape.name, before, after)
+    }
+    await this.#writer.swap(this.#checkpoint)
+  }
+
+  /** Only while the lease is ours: what a new owner is filling must stay. */
+  async #dropStaging(): Promise<void> {
+    const { db, leases, lease, warehouse } = this.#run
+    const replaced = this.#targets.filter(({ replaces }) => replaces)
+    if (replaced.length === 0) return
+    try {
+      await db.transaction((m) => leases.fence(m, lease))
+      for (const { table } of replaced) await warehouse.dropStaging(table)
+    } catch (err) {
+      this.#run.log.add('warning', 'A half filled table could not be removed; the next load removes it.', { reason: String(err) })
+    }
+  }
+
+  #landed(records: number, bytes: number): void {
+    const { load, probe } = this.#run
+    load.pages++
+    load.records += records
+    load.bytes += bytes
+    probe?.('landed')
+  }
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readSettings } from '../../src/app/config.ts'
+import { startHandover, type Handover } from '../../src/app/handover.ts'
+import { createLogger } from '../../src/app/logger.ts'
+import { systemClock } from '../../src/shared/clock.ts'
+
+/** What GraphQL answers. Tests know the shape of what they asked for. */
+export interface Answer {
+  data: any
+  errors?: { message: string; path?: (string | number)[]; extensions: { code: string; requestId?: string; fields?: { name: string }[] } }[]
+}
+
+/** A server on a data folder of its own, and the ways to talk to it. */
+export interface TestServer extends AsyncDisposable {
+  readonly handover: Handover
+  readonly url: string
+  readonly folder: string
+  /** Lines that were logged, as they were written. */
+  readonly logged: string[]
+  /** Asks a question; never throws for an error of GraphQL. */
+  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>
+  /** Makes a source of the test connector and waits until its first load has ended. */
+  shelf(slug: string, config?: Record<string, unknown>): Promise<void>
+  /** Waits until no load of the source is queued or running. */
+  loaded(slug: string): Promise<void>
+}
+
+/** Starts a server with the connectors of the tests; nothing of it is left when it is disposed of. */
+export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'handover-api-'))
+  const connectors = fileURLToPath(new URL('connectors', import.meta.url))
+  const settings = readSettings({ HANDOVER_PORT: '0', HANDOVER_DATA: folder, HANDOVER_CONNECTORS: connectors, ...env }, folder)
+  const logged: string[] = []
+  const logger = createLogger('warn', { write: (line) => void logged.push(line) })
+  const handover = await startHandover(settings, { logger, clock: systemClock, examples: false })
+  const server: TestServer = {
+    ...{ handover, url: handover.url, folder, logged },
+    async ask(query, variables = {}) {
+      const body = JSON.stringify({ query, variables })
+      const response = await fetch(`${handover.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      return (await response.json()) as Answer
+    },
+    async shelf(slug, config = {}) {
+      const made = await server.ask('mutation ($input: CreateSource!) { createSource(input: $input) { slug } }', {
+        input: { slug, title: `Shelf ${slug}`, connector: 'shelf', config },
+      })
+      if (made.errors) throw new Error(made.errors[0]!.message)
+      await server.loaded(slug)
+    },
+    async loaded(slug) {
+      const idle = async () => !(await server.ask('query ($slug: String!) { source(slug: $slug) { lastLoad { finishedAt } } }', { slug })).data.source.lastLoad?.finishedAt
+      await new Promise<void>((resolve) => {
+        const look = () => void idle().then((waiting) => waiting || (unsubscribe(), resolve()))
+        const unsubscribe = handover.loads.onChanged(look)
+        look()
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      await handover.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  return server
+}
