@@ -25,7 +25,7 @@ export function kindOfValue(value: unknown, typed: boolean): FileKind | null {
   if (typeof value === 'string') return typed ? kindOfTime(value) : kindOfCell(value.trim())
   if (typeof value === 'boolean') return 'boolean'
   if (typeof value === 'bigint') return intRule(value) instanceof Fault ? 'text' : 'int'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'double'
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? 'int' : 'double'
   return 'json'
 }
 

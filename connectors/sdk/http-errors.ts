@@ -34,7 +34,7 @@ export function statusError(answer: FetchResponse, from: URL, bytes: Uint8Array)
 
 /** What went wrong on the way to the source, in plain words. */
 export function networkError(url: URL, error: unknown): HandoverError {
-  const code = error instanceof Error ? ((error as { code?: string }).code ?? error.name) : 'unknown'
+  const code = codeOf(error)
   if (code === 'UND_ERR_INVALID_ARG') {
     return new ConfigError('A setting holds characters that cannot be sent to a source, such as a line break.', { cause: error })
   }
@@ -55,4 +55,11 @@ export function networkError(url: URL, error: unknown): HandoverError {
     detail,
     cause: error,
   })
+}
+
+/** The code of a network error; the name of others, because the code of a DOMException is only a number. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? code : error.name
 }

@@ -1,6 +1,4 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
-import { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
-import type { FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { DataApiService } from '../data-api/data-api.service.ts'
 import type { RequestContext } from '../shared/request-context.ts'
@@ -8,10 +6,10 @@ import { errorLogPlugin, maskError } from './error-masking.ts'
 import { LIMITS, limitsPlugin } from './limits.ts'
 
 /** Makes the Apollo server; it must be started before requests come. `page` is what a browser sees at its address. */
-export function createGraphqlServer(dataApi: DataApiService, http: FastifyInstance, page: string): ApolloServer<RequestContext> {
+export function createGraphqlServer(dataApi: DataApiService, page: string): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
     gateway: swappingSchema(dataApi),
-    plugins: [fastifyApolloDrainPlugin(http), landingPage(page), limitsPlugin, errorLogPlugin],
+    plugins: [landingPage(page), limitsPlugin, errorLogPlugin],
     formatError: maskError,
     includeStacktraceInErrorResponses: false,
     introspection: true,

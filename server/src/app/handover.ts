@@ -73,13 +73,13 @@ async function startOn(db: Database, settings: Settings, logger: Logger, clock: 
     secretKeyFile: join(settings.dataFolder, 'secret.key'),
     names: { fieldOf: sourceField, reserved: Object.keys(platform.getQueryType()!.getFields()) },
   })
-  const loads = new LoadsService({ db, clock, logger, lake, warehouse, sources, catalog, openContext })
   const schedule = new ScheduleService(db, clock, logger, async (sourceId, plannedAt) => {
     await loads.request(sourceId, 'schedule', plannedAt)
   })
+  const loads = new LoadsService({ ...{ db, clock, logger, lake, warehouse, sources, catalog, openContext }, nextRuns: () => schedule.nextAll() })
   const dataApi = new DataApiService(platform, () => readTables(sources), new DatasetResolvers(warehouse), logger)
   const facts = { version: await version(), startedAt, filesFolder: settings.filesFolder }
-  for (const resolver of createResolvers({ sources, catalog, schedule, warehouse, loads, lake, dataApi, clock, facts })) {
+  for (const resolver of createResolvers({ sources, catalog, schedule, warehouse, loads, lake, dataApi, facts })) {
     resolvers.set(resolver.constructor, resolver)
   }
   dataApi.changed()
@@ -93,7 +93,7 @@ async function startOn(db: Database, settings: Settings, logger: Logger, clock: 
   })
   const url = await listen(http, settings)
   tellApiAddress(url)
-  sources.onChanged((change) => follow(change, { dataApi, schedule, loads }))
+  sources.onChanged((change) => follow(change, dataApi, schedule))
   for (const source of await sources.list()) await schedule.set(source.id, source.schedule, source.paused)
   await loads.start()
   await schedule.start()
@@ -110,16 +110,12 @@ async function startOn(db: Database, settings: Settings, logger: Logger, clock: 
   }
 }
 
-/** Carries a change of a source to those who do not know sources: first its types, then its times, then its first load. */
-async function follow(
-  { kind, source }: SourceChange,
-  { dataApi, schedule, loads }: { dataApi: DataApiService; schedule: ScheduleService; loads: LoadsService },
-): Promise<void> {
+/** Carries a change of a source to those who do not know sources: first its types, then its times. */
+async function follow({ kind, source }: SourceChange, dataApi: DataApiService, schedule: ScheduleService): Promise<void> {
   dataApi.changed()
   await dataApi.settled()
   if (kind === 'removed') await schedule.remove(source.id)
   else await schedule.set(source.id, source.schedule, source.paused)
-  if (kind === 'created') await loads.request(source.id, 'first')
 }
 
 async function listen(http: FastifyInstance, { host, port }: Settings): Promise<string> {

@@ -55,7 +55,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   })
   mediaRoute(http, parts.lake)
   exportRoute(http, parts.exports)
-  const apollo = createGraphqlServer(parts.dataApi, http, page.html)
+  const apollo = createGraphqlServer(parts.dataApi, page.html)
   await apollo.start()
   http.addHook('onClose', () => apollo.stop())
   await http.register(fastifyApollo(apollo), {

@@ -4,7 +4,7 @@ import { ConnectorResolver } from '../catalog/connector.resolver.ts'
 import { ColumnResolver, DatasetResolver, SourceDatasetsResolver } from '../data-api/dataset.resolver.ts'
 import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
 import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
-import { LoadResolver } from '../loads/load.resolver.ts'
+import { BalanceResolver, LoadResolver } from '../loads/load.resolver.ts'
 import { QuarantineResolver } from '../loads/quarantine.resolver.ts'
 import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
 import { DateTimeScalar } from '../shared/scalars.types.ts'
@@ -19,6 +19,7 @@ const RESOLVERS = [
   SourceDatasetsResolver,
   ColumnResolver,
   LoadResolver,
+  BalanceResolver,
   QuarantineResolver,
   SourceLoadsResolver,
   DatasetLoadsResolver,

@@ -53,8 +53,13 @@ describe('opening the folders', () => {
     await write('one/node_modules', ['A file.'])
     await write('two/better/index.ts', shop('better'))
     const catalog = await load()
-    expect(catalog.list().map(({ name, error }) => [name, error])).toEqual([['good', null], ['better', null]])
-    expect(catalog.list()[0]!.shapes).toMatchObject([{ name: 'orders', key: ['id'], load: 'merge', columns: [{ name: 'id', kind: 'int' }] }])
+    expect(catalog.list().map(({ name, error }) => [name, error])).toEqual([
+      ['good', null],
+      ['better', null],
+    ])
+    expect(catalog.list()[0]!.shapes).toMatchObject([
+      { name: 'orders', key: ['id'], load: 'merge', columns: [{ name: 'id', kind: 'int' }] },
+    ])
     expect(catalog.get('better').title).toBe('Shop')
   })
 
@@ -62,16 +67,32 @@ describe('opening the folders', () => {
     await write('one/throws/index.ts', ['', 'const nothing = JSON.parse("null")', 'nothing.title', 'export default nothing'])
     await write('one/deeper/index.ts', [`import './schema.ts'`, 'export default {}'])
     await write('one/deeper/schema.ts', ['', '', 'throw new TypeError("no columns")'])
-    await write('one/faulty/index.ts', shop('faulty').map((line) => line.replace(`about: 'Orders.', key`, `about: '', key`)))
+    await write(
+      'one/faulty/index.ts',
+      shop('faulty').map((line) => line.replace(`about: 'Orders.', key`, `about: '', key`)),
+    )
     await write('one/renamed/index.ts', shop('other'))
+    await write(
+      'one/leaky/index.ts',
+      shop('leaky').map((line) =>
+        line
+          .replace('z.object({}),', `z.object({ login: z.object({ password: secret() }).describe('Login') }),`)
+          .replace('{ defineConnector }', '{ defineConnector, secret }'),
+      ),
+    )
     await write('one/empty/index.ts', ['export const connector = {}'])
     const catalog = await load()
     const problems = Object.fromEntries(catalog.list().map(({ name, error }) => [name, error?.message]))
     expect(problems['good']).toBeUndefined()
-    expect(problems['throws']).toMatch(/^The connector throws cannot be used \(throws\/index\.ts, line 3\)\. Cannot read properties of null/)
+    expect(problems['throws']).toMatch(
+      /^The connector throws cannot be used \(throws\/index\.ts, line 3\)\. Cannot read properties of null/,
+    )
     expect(problems['deeper']).toBe('The connector deeper cannot be used (deeper/schema.ts, line 3). no columns')
     expect(problems['faulty']).toMatch(/\(faulty\/index\.ts, line 4\)\. .*\n- Dataset orders: .*description/s)
-    expect(problems['renamed']).toBe('The connector renamed cannot be used (renamed/index.ts). It calls itself "other"; the name must be that of its folder.')
+    expect(problems['renamed']).toBe(
+      'The connector renamed cannot be used (renamed/index.ts). It calls itself "other"; the name must be that of its folder.',
+    )
+    expect(problems['leaky']).toMatch(/Setting login has a secret inside/)
     expect(problems['empty']).toMatch(/no default export/)
     expect(() => catalog.get('throws')).toThrow(ConfigError)
     expect(catalog.find('throws')).toBeNull()
@@ -91,7 +112,10 @@ describe('opening the folders', () => {
   it('keeps the first of two connectors of one name', async () => {
     await write('two/good/index.ts', shop('good'))
     const catalog = await load()
-    expect(catalog.list().map(({ folder: where, error }) => [dirname(where).endsWith('one'), error === null])).toEqual([[true, true], [false, false]])
+    expect(catalog.list().map(({ folder: where, error }) => [dirname(where).endsWith('one'), error === null])).toEqual([
+      [true, true],
+      [false, false],
+    ])
     expect(catalog.list()[1]!.error!.message).toContain('another folder already')
     expect(catalog.get('good').name).toBe('good')
   })

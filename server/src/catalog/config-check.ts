@@ -15,7 +15,9 @@ const WRITTEN_BY_ZOD = /^(Invalid|Too small|Too big|Unrecognized)/
 export function checkConfig(connector: Connector, given: GivenConfig): z.output<z.ZodObject> {
   const settings = settingsOf(connector)
   const known = new Map(settings.map((setting) => [setting.name, setting]))
-  const config = Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== undefined && (value !== null || isNullable(known.get(name)))))
+  const config = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => value !== undefined && (value !== null || isNullable(known.get(name)))),
+  )
   const fields: FieldFault[] = Object.keys(config)
     .filter((name) => !known.has(name))
     .map((name) => ({ name, message: `There is no setting of this name. There are: ${[...known.keys()].join(', ') || 'none'}.` }))

@@ -13,7 +13,11 @@ const config = z.object({
   mode: z.enum(['offline', 'online']).default('offline').describe('Where from'),
   deep: z.boolean().default(false).describe('All the way'),
   user: z.string().min(3).max(20).optional().describe('Who'),
-  code: z.string().regex(/^[A-Z]{3}$/, 'Three capital letters, for example SEK.').optional().describe('Currency'),
+  code: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'Three capital letters, for example SEK.')
+    .optional()
+    .describe('Currency'),
   plain: z.string().regex(/^x/).optional().describe('Begins with x'),
   headers: z.record(z.string(), z.string()).default({}).describe('Sent along'),
 })
@@ -25,7 +29,14 @@ const connector: Connector = defineConnector({
   config,
   streams: { orders: { about: 'Orders.', async *extract() {} } },
   datasets: {
-    orders: { from: 'orders', about: 'Orders.', key: ['id'], load: 'merge', columns: z.object({ id: z.int().describe('Number') }), transform: (raw) => raw },
+    orders: {
+      from: 'orders',
+      about: 'Orders.',
+      key: ['id'],
+      load: 'merge',
+      columns: z.object({ id: z.int().describe('Number') }),
+      transform: (raw) => raw,
+    },
   },
 })
 
@@ -50,8 +61,26 @@ describe('form', () => {
 
   it('reads title, description, kind, default, choices and limits through every wrapper', () => {
     const limits = { min: null, max: null, choices: null }
-    expect(form['url']).toEqual({ ...limits, name: 'url', title: 'Address', about: 'Where the shop answers', kind: 'text', required: true, default: null })
-    expect(form['first']).toEqual({ name: 'first', title: 'First', about: 'How many at first', kind: 'number', required: false, default: 10, choices: null, min: 1, max: 5000 })
+    expect(form['url']).toEqual({
+      ...limits,
+      name: 'url',
+      title: 'Address',
+      about: 'Where the shop answers',
+      kind: 'text',
+      required: true,
+      default: null,
+    })
+    expect(form['first']).toEqual({
+      name: 'first',
+      title: 'First',
+      about: 'How many at first',
+      kind: 'number',
+      required: false,
+      default: 10,
+      choices: null,
+      min: 1,
+      max: 5000,
+    })
     expect(form['mode']).toMatchObject({ kind: 'choice', choices: ['offline', 'online'], default: 'offline', required: false })
     expect(form['more']).toMatchObject({ kind: 'number', min: 1, max: null, required: false })
     expect(form['deep']).toMatchObject({ kind: 'boolean', default: false })
@@ -66,7 +95,13 @@ describe('form', () => {
 
 describe('validate', () => {
   it('fills in defaults and takes null for left out', () => {
-    expect(catalog.validate('shop', { ...right, first: null, user: null })).toEqual({ ...right, first: 10, mode: 'offline', deep: false, headers: {} })
+    expect(catalog.validate('shop', { ...right, first: null, user: null })).toEqual({
+      ...right,
+      first: 10,
+      mode: 'offline',
+      deep: false,
+      headers: {},
+    })
   })
 
   it('keeps null where null is a value', () => {

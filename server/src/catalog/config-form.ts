@@ -52,6 +52,15 @@ const FORMATS: Readonly<Record<string, string>> = {
 export const settingsOf = (connector: Connector): Setting[] =>
   Object.entries(connector.config.shape).map(([name, schema]) => settingOf(name, readLayers(schema)))
 
+/** Names of the settings with a secret inside of them: only a setting of its own is sealed and hidden. */
+export const hiddenSecrets = (connector: Connector): string[] =>
+  Object.entries(connector.config.shape)
+    .filter(([, schema]) => {
+      const { core, meta } = readLayers(schema)
+      return meta.secret !== true && JSON.stringify(z.toJSONSchema(core, { io: 'input', unrepresentable: 'any' })).includes('"secret":true')
+    })
+    .map(([name]) => name)
+
 function settingOf(name: string, layers: Layers): Setting {
   const kind = kindOf(layers)
   const written = z.toJSONSchema(layers.core, { io: 'input', unrepresentable: 'any' }) as Written

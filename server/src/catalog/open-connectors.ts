@@ -3,6 +3,7 @@ import { basename, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { defineConnector, type Connector } from '@handover/sdk'
 import { StartError } from '../shared/errors.ts'
+import { hiddenSecrets } from './config-form.ts'
 
 /** What stands in one connector folder: a connector, or why it cannot be used. */
 export interface Opened {
@@ -25,7 +26,9 @@ export async function openConnectors(folders: readonly string[]): Promise<Opened
   const found = (await Promise.all(folders.map(connectorFolders))).flat()
   const opened = await Promise.all(found.map(openFolder))
   const first = new Map(opened.map(({ name, folder }) => [name, folder] as const).reverse())
-  return opened.map((each) => (first.get(each.name) === each.folder ? each : refuse(each, `There is a connector of this name in another folder already.`)))
+  return opened.map((each) =>
+    first.get(each.name) === each.folder ? each : refuse(each, `There is a connector of this name in another folder already.`),
+  )
 }
 
 async function connectorFolders(folder: string): Promise<string[]> {
@@ -56,6 +59,8 @@ async function openFolder(folder: string): Promise<Opened> {
     }
     const connector = Object.isFrozen(module.default) ? (module.default as Connector) : defineConnector(module.default as Connector)
     if (connector.name !== name) return refuse(empty, `It calls itself "${connector.name}"; the name must be that of its folder.`)
+    const hidden = hiddenSecrets(connector)
+    if (hidden.length > 0) return refuse(empty, `Setting ${hidden[0]} has a secret inside; a secret must be a setting of its own.`)
     return { ...empty, connector }
   } catch (error) {
     return refuse(empty, error instanceof Error ? error.message : String(error), error)

@@ -15,22 +15,21 @@ describe('names in GraphQL', () => {
 
   it.each([
     ['total', 'total'],
-    ['and', 'and_'],
     ['true', 'true_'],
   ])('make %j safe as %j', (name, safe) => expect(graphqlName(name)).toBe(safe))
 })
 
 describe('a source', () => {
   it('shows its datasets under safe names', () => {
-    const model = sourceModel(shop, [table('orders', 'total', 'not')])
+    const model = sourceModel(shop, [table('orders', 'total', 'null')])
     expect(model.datasets[0]).toMatchObject({ field: 'orders', groupsField: 'ordersGroups', typeName: 'Data_webShop_orders' })
-    expect(model.datasets[0]!.fields.slice(0, 2).map((field) => field.field)).toEqual(['total', 'not_'])
+    expect(model.datasets[0]!.fields.slice(0, 2).map((field) => field.field)).toEqual(['total', 'null_'])
   })
 
   it.each([
-    ['two columns', [table('orders', 'and', 'and_')], 'the column "and" of the dataset "orders" and the column "and_"'],
+    ['two columns', [table('orders', 'true', 'true_')], 'the column "true" of the dataset "orders" and the column "true_"'],
     ['a column and one that every table carries', [table('orders', '_loadId')], 'both be called "_loadId"'],
-    ['two datasets', [table('not', 'x'), table('not_', 'x')], 'the dataset "not" and the dataset "not_"'],
+    ['two datasets', [table('null', 'x'), table('null_', 'x')], 'the dataset "null" and the dataset "null_"'],
     ['a dataset and the groups of another', [table('a', 'x'), table('aGroups', 'x')], 'both be called "aGroups"'],
     ['types', [table('a', 'x'), table('a_Where', 'x')], 'both be called "Data_webShop_a_Where"'],
   ])('is refused with a sentence when %s clash', (_, tables, sentence) => {

@@ -80,7 +80,11 @@ function columnEnum(model: DatasetModel): GraphQLEnumType {
   return new GraphQLEnumType({ name: `${model.typeName}_Column`, values: Object.fromEntries(values) })
 }
 
+/** The words of a filter itself; columns of these names can be read and sorted by, but not filtered. */
+const FILTER_WORDS = ['and', 'or', 'not']
+
 function whereType(model: DatasetModel): GraphQLInputObjectType {
+  const filtered = model.fields.filter((field) => !FILTER_WORDS.includes(field.field))
   const type: GraphQLInputObjectType = new GraphQLInputObjectType({
     name: `${model.typeName}_Where`,
     description: 'All conditions given must hold.',
@@ -88,7 +92,7 @@ function whereType(model: DatasetModel): GraphQLInputObjectType {
       and: { type: many(type), description: 'All of these hold.' },
       or: { type: many(type), description: 'At least one of these holds.' },
       not: { type, description: 'This does not hold.' },
-      ...Object.fromEntries(model.fields.map((field) => [field.field, { type: FILTERS[field.kind], description: field.about }])),
+      ...Object.fromEntries(filtered.map((field) => [field.field, { type: FILTERS[field.kind], description: field.about }])),
     }),
   })
   return type

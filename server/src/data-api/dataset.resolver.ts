@@ -7,14 +7,8 @@ import { SourceType } from '../sources/source.types.ts'
 import { tableOf, type Source, type SourcesService, type StoredDataset } from '../sources/sources.service.ts'
 import type { ColumnFacts, WarehouseService } from '../warehouse/warehouse.service.ts'
 import { datasetModel, type DatasetModel } from './dataset-model.ts'
-import { ColumnFactsType, ColumnType, DatasetType } from './dataset.types.ts'
+import { ColumnFactsType, ColumnType, DatasetType, type DatasetRoot } from './dataset.types.ts'
 import { sourceField } from './names.ts'
-
-/** What the resolvers below a dataset go on from. */
-export interface DatasetRoot extends DatasetType {
-  readonly source: Source
-  readonly model: DatasetModel
-}
 
 interface ColumnRoot extends ColumnType {
   readonly column: string

@@ -1,5 +1,7 @@
 import { Field, ObjectType } from 'type-graphql'
 import { DateTimeScalar, Int64Scalar } from '../shared/scalars.types.ts'
+import type { Source } from '../sources/sources.service.ts'
+import type { DatasetModel } from './dataset-model.ts'
 
 /** What a whole column holds. */
 @ObjectType('ColumnFacts', { description: 'What a whole column holds; computed when asked.' })
@@ -95,4 +97,10 @@ export class DatasetType {
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When a load last changed a row.' })
   changedAt!: Date | null
+}
+
+/** What the resolvers below a dataset go on from. */
+export interface DatasetRoot extends DatasetType {
+  readonly source: Source
+  readonly model: DatasetModel
 }

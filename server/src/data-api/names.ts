@@ -1,4 +1,4 @@
-const RESERVED = new Set(['and', 'or', 'not', 'true', 'false', 'null'])
+const RESERVED = new Set(['true', 'false', 'null'])
 
 /** Name of a source in GraphQL: slug `web-shop` is field `webShop`. */
 export function sourceField(slug: string): string {
@@ -6,7 +6,7 @@ export function sourceField(slug: string): string {
 }
 
 /**
- * Name of a dataset or column in GraphQL. The SDK lets only letters, digits and `_` through; words that filters and enumerations need for
- * themselves get a `_` behind, so two names may become one: who calls looks for that.
+ * Name of a dataset or column in GraphQL. The SDK lets only letters, digits and `_` through; words that GraphQL lets no enumeration
+ * have get a `_` behind, so two names may become one: who calls looks for that.
  */
 export const graphqlName = (name: string): string => (RESERVED.has(name) ? `${name}_` : name)

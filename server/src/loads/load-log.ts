@@ -9,7 +9,7 @@ interface Line {
   at: Date
   level: LogLevel
   message: string
-  fields: Record<string, unknown> | null
+  fields: Record<string, {}> | null
 }
 
 /** The log of one load, for a person. Lines are written soon after they are said; no more than 1,000 are kept. */
@@ -65,7 +65,7 @@ export class LoadLog {
     }
   }
 
-  #cleanFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return JSON.parse(this.#clean(JSON.stringify(fields))) as Record<string, unknown>
+  #cleanFields(fields: Readonly<Record<string, unknown>>): Record<string, {}> {
+    return JSON.parse(this.#clean(JSON.stringify(fields))) as Record<string, {}>
   }
 }

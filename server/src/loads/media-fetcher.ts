@@ -12,7 +12,7 @@ const mostTold = 10
 /** What a media fetcher works with. */
 export interface MediaTools {
   readonly connector: Connector
-  readonly context: Context
+  readonly context: Context<Record<string, unknown>>
   readonly slug: string
   readonly lake: LakeService
   readonly warehouse: WarehouseService

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
-import { recordText, unreadable, type ExtractContext, type Json, type Page } from '@handover/sdk'
+import { recordText, unreadable, type Json, type Page } from '@handover/sdk'
 import { SourceError } from '../shared/errors.ts'
 import type { LakeService } from '../lake/lake.service.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { StreamPlan } from './stream-plan.ts'
+import type { LoadContext, StreamPlan } from './stream-plan.ts'
 
 /** A page that lies in the lake and waits to be written. */
 export interface LandedPage {
@@ -23,7 +23,7 @@ export interface FeedContext {
   readonly lake: LakeService
   readonly signal: AbortSignal
   /** What the connector is handed, but for the cursor and the hint of the stream. */
-  readonly connector: Omit<ExtractContext, 'cursor' | 'hint'>
+  readonly connector: Omit<LoadContext, 'cursor' | 'hint'>
   /** Called for every page that was fetched and landed. */
   landed(records: number, bytes: number): void
 }

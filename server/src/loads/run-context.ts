@@ -1,4 +1,3 @@
-import type { ExtractContext } from '@handover/sdk'
 import type { LakeService } from '../lake/lake.service.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Source, SourcesService } from '../sources/sources.service.ts'
@@ -8,6 +7,7 @@ import type { HeldLease, Leases } from './lease.ts'
 import type { LoadLog } from './load-log.ts'
 import type { Load } from './load.entity.ts'
 import type { MediaFetcher } from './media-fetcher.ts'
+import type { LoadContext } from './stream-plan.ts'
 
 /** Moments of a load that a test may want to stop the process at. */
 export type ProbePoint = 'landed' | 'before-write' | 'in-write' | 'after-write' | 'in-swap' | 'after-swap'
@@ -32,7 +32,7 @@ export interface RunContext extends LoadTools {
   /** Aborts when the load is cancelled, the lease is lost or the server stops; the reason is what the load ends with. */
   readonly signal: AbortSignal
   readonly log: LoadLog
-  readonly connector: Omit<ExtractContext, 'cursor' | 'hint'>
+  readonly connector: Omit<LoadContext, 'cursor' | 'hint'>
   /** null for a connector without pictures. */
   readonly media: MediaFetcher | null
   /** True when no picture of earlier rows is known to be missing. */

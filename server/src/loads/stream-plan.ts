@@ -14,6 +14,9 @@ import {
 import { ConfigError } from '../shared/errors.ts'
 import type { Table } from '../warehouse/warehouse.service.ts'
 
+/** What a connector is handed in a load; its settings have been checked against its own schema. */
+export type LoadContext = ExtractContext<Record<string, unknown>>
+
 /** A dataset that a stream fills: how its rows are made, and the table they go to. */
 export interface PlannedDataset {
   readonly rows: CompiledDataset['rows']
@@ -28,7 +31,7 @@ export interface StreamPlan {
   readonly replaces: boolean
   /** What `discover` noted for the stream. */
   readonly hint: Json
-  extract(context: ExtractContext): AsyncIterable<Page>
+  extract(context: LoadContext): AsyncIterable<Page>
   /** Makes a record of its text in the lake; never throws. */
   parse(text: string): unknown
 }

@@ -12,7 +12,14 @@ const NOON = new Date('2026-03-01T12:00:00.000Z')
 const MINUTE = 60_000
 const later = (ms: number) => new Date(NOON.getTime() + ms)
 const ours = { lastModifiedBy: 'one' }
-const job = (change: Partial<JobParameters> = {}): JobParameters => ({ name: 'load', priority: 0, type: 'normal', nextRunAt: NOON, data: { sourceId: 'a' }, ...change })
+const job = (change: Partial<JobParameters> = {}): JobParameters => ({
+  name: 'load',
+  priority: 0,
+  type: 'normal',
+  nextRunAt: NOON,
+  data: { sourceId: 'a' },
+  ...change,
+})
 
 let folder: string
 let db: Database
@@ -36,7 +43,13 @@ const take = (repository: AgendaRepository, now: Date, owner = 'one') =>
 describe('saving', () => {
   it('gives back every field as it was saved', async () => {
     const full = job({
-      ...{ priority: 10, disabled: true, repeatInterval: 90_000, repeatTimezone: 'Europe/Stockholm', data: { sourceId: 'a', deep: { x: [1, 'å'] } } },
+      ...{
+        priority: 10,
+        disabled: true,
+        repeatInterval: 90_000,
+        repeatTimezone: 'Europe/Stockholm',
+        data: { sourceId: 'a', deep: { x: [1, 'å'] } },
+      },
       ...{ startDate: NOON, endDate: later(123), skipDays: [0, 6], fork: true },
     })
     const saved = await jobs.saveJob(full, ours)
@@ -93,7 +106,9 @@ describe('claiming', () => {
   it('gives each job to one of several processes that ask at the same time', async () => {
     for (let index = 0; index < 20; index++) await jobs.saveJob(job({ data: { index } }), ours)
     const other = new AgendaRepository(db)
-    const taken = await Promise.all(Array.from({ length: 30 }, (_, index) => take(index % 2 ? jobs : other, NOON, index % 2 ? 'one' : 'two')))
+    const taken = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => take(index % 2 ? jobs : other, NOON, index % 2 ? 'one' : 'two')),
+    )
     const ids = taken.flatMap((each) => each?._id ?? [])
     expect(new Set(ids).size).toBe(ids.length)
     let rest = 0
@@ -193,7 +208,10 @@ describe('looking and removing', () => {
   it('counts', async () => {
     expect(await jobs.getDistinctJobNames()).toEqual(['load', 'other'])
     expect(await jobs.getQueueSize()).toBe(3)
-    expect(await jobs.getJobsOverview()).toMatchObject([{ name: 'load', total: 2, queued: 2 }, { name: 'other', total: 1 }])
+    expect(await jobs.getJobsOverview()).toMatchObject([
+      { name: 'load', total: 2, queued: 2 },
+      { name: 'other', total: 1 },
+    ])
   })
 
   it('removes what matches, and nothing when nothing was asked for', async () => {

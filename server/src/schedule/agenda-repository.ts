@@ -1,4 +1,12 @@
-import type { JobParameters, JobRepository, JobRepositoryOptions, JobsOverview, JobsQueryOptions, JobsResult, RemoveJobsOptions } from 'agenda'
+import type {
+  JobParameters,
+  JobRepository,
+  JobRepositoryOptions,
+  JobsOverview,
+  JobsQueryOptions,
+  JobsResult,
+  RemoveJobsOptions,
+} from 'agenda'
 import { Brackets, In, IsNull, Not, type DataSource, type EntityManager, type Repository, type SelectQueryBuilder } from 'typeorm'
 import { newId } from '../shared/ids.ts'
 import { AgendaJob } from './agenda-job.entity.ts'
@@ -236,5 +244,8 @@ async function saveUnique(jobs: Repository<AgendaJob>, job: JobParameters<unknow
   const since = row.debounceStartedAt ?? now
   if (debounce.strategy === 'leading') return update(jobs, row.id, { ...values, nextRunAt: row.nextRunAt, debounceStartedAt: since })
   const waitedEnough = debounce.maxWait && now.getTime() - since.getTime() >= debounce.maxWait
-  return update(jobs, row.id, { ...values, ...(waitedEnough ? { nextRunAt: now, debounceStartedAt: null } : { nextRunAt: later, debounceStartedAt: since }) })
+  return update(jobs, row.id, {
+    ...values,
+    ...(waitedEnough ? { nextRunAt: now, debounceStartedAt: null } : { nextRunAt: later, debounceStartedAt: since }),
+  })
 }

@@ -27,14 +27,23 @@ describe('an interval', () => {
 
 describe('a cron line', () => {
   const stockholm = (cron: string) => ({ cron, timeZone: 'Europe/Stockholm' })
-  const next = (schedule: Schedule, from: string, count: number) => times(runsBetween(schedule, at(from), at('2027-12-31T00:00:00Z'), at(from), count))
+  const next = (schedule: Schedule, from: string, count: number) =>
+    times(runsBetween(schedule, at(from), at('2027-12-31T00:00:00Z'), at(from), count))
 
   it('runs at the first moment after the hour that spring leaves out, in Stockholm', () => {
-    expect(next(stockholm('30 2 * * *'), '2026-03-28T12:00:00Z', 3)).toEqual(['2026-03-29T01:00Z', '2026-03-30T00:30Z', '2026-03-31T00:30Z'])
+    expect(next(stockholm('30 2 * * *'), '2026-03-28T12:00:00Z', 3)).toEqual([
+      '2026-03-29T01:00Z',
+      '2026-03-30T00:30Z',
+      '2026-03-31T00:30Z',
+    ])
   })
 
   it('runs once in the hour that comes twice in autumn, in Stockholm', () => {
-    expect(next(stockholm('30 2 * * *'), '2026-10-24T12:00:00Z', 3)).toEqual(['2026-10-25T00:30Z', '2026-10-26T01:30Z', '2026-10-27T01:30Z'])
+    expect(next(stockholm('30 2 * * *'), '2026-10-24T12:00:00Z', 3)).toEqual([
+      '2026-10-25T00:30Z',
+      '2026-10-26T01:30Z',
+      '2026-10-27T01:30Z',
+    ])
   })
 
   it('keeps to the clock on the wall on both sides of a change', () => {
@@ -69,7 +78,13 @@ describe('runsBetween', () => {
 })
 
 describe('validateSchedule', () => {
-  const right: Schedule[] = [null, { every: 60 }, { every: 86_400 }, { cron: '0 6 * * 1-5', timeZone: 'UTC' }, { cron: ' */5 * * * * ', timeZone: 'Asia/Kathmandu' }]
+  const right: Schedule[] = [
+    null,
+    { every: 60 },
+    { every: 86_400 },
+    { cron: '0 6 * * 1-5', timeZone: 'UTC' },
+    { cron: ' */5 * * * * ', timeZone: 'Asia/Kathmandu' },
+  ]
   it.each(right.map((schedule) => [schedule]))('takes %j', (schedule) => {
     expect(() => validateSchedule(schedule)).not.toThrow()
   })

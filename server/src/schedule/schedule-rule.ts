@@ -16,7 +16,8 @@ export function validateSchedule(schedule: Schedule): void {
   const { every, cron, timeZone, ...other } = schedule as { every?: unknown; cron?: unknown; timeZone?: unknown }
   const extra = Object.keys(other)[0]
   if (extra !== undefined) throw fault(extra, `A schedule has no part called "${extra}".`)
-  if (every !== undefined && (cron !== undefined || timeZone !== undefined)) throw fault('every', 'Give an interval or a cron line, not both.')
+  if (every !== undefined && (cron !== undefined || timeZone !== undefined))
+    throw fault('every', 'Give an interval or a cron line, not both.')
   if (every !== undefined) checkInterval(every)
   else checkCron(cron, timeZone)
 }
@@ -59,7 +60,10 @@ function checkInterval(every: unknown): void {
 
 function checkCron(cron: unknown, timeZone: unknown): void {
   if (typeof cron !== 'string' || cron.trim().split(/\s+/).length !== 5) {
-    throw fault('cron', 'A cron line has five fields: minute, hour, day of the month, month, day of the week. "0 6 * * *" is every day at 06:00.')
+    throw fault(
+      'cron',
+      'A cron line has five fields: minute, hour, day of the month, month, day of the week. "0 6 * * *" is every day at 06:00.',
+    )
   }
   if (typeof timeZone !== 'string' || !isTimeZone(timeZone)) {
     throw fault('timeZone', 'Name the time zone as the IANA list does, for example Europe/Stockholm or UTC.')
@@ -69,7 +73,11 @@ function checkCron(cron: unknown, timeZone: unknown): void {
     next = cronOf({ cron, timeZone }).nextRun(new Date(0))
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : undefined
-    throw fault('cron', `"${cron}" is not a cron line that can be read. "0 6 * * *" is every day at 06:00, "*/15 * * * *" every 15 minutes.`, detail)
+    throw fault(
+      'cron',
+      `"${cron}" is not a cron line that can be read. "0 6 * * *" is every day at 06:00, "*/15 * * * *" every 15 minutes.`,
+      detail,
+    )
   }
   if (next === null) throw fault('cron', `"${cron}" is never due. Look at its day and month.`)
 }

@@ -67,7 +67,11 @@ it('reports each planned time, then plans the next one without drift', async () 
   expect(await schedule.next('a')).toEqual(after(2))
   await schedule.start()
   await all
-  expect(reports).toEqual([['a', after(2)], ['a', after(4)], ['a', after(6)]])
+  expect(reports).toEqual([
+    ['a', after(2)],
+    ['a', after(4)],
+    ['a', after(6)],
+  ])
 })
 
 it('reports once what was missed many times', async () => {
@@ -120,7 +124,9 @@ it('repeats the report, and plans once, when the process died before the next ru
   await dead.set('a', { every: 120 }, false)
   await dead.stop()
   // What Agenda leaves of a job whose process was killed while it ran.
-  await db.write.getRepository(AgendaJob).update({ name: 'load' }, { lockedAt: after(2), lastRunAt: after(2), nextRunAt: null, lastModifiedBy: 'dead' })
+  await db.write
+    .getRepository(AgendaJob)
+    .update({ name: 'load' }, { lockedAt: after(2), lastRunAt: after(2), nextRunAt: null, lastModifiedBy: 'dead' })
   const { reports, onDue, all } = reporter([FAR])
   const schedule = service(onDue)
   await schedule.set('a', { every: 120 }, false)
@@ -149,30 +155,30 @@ it('plans nothing twice when the process died after the next run was planned', a
 })
 
 it('does not plan on for a source that is removed while its time is being reported', async () => {
+  const events = new EventEmitter()
   const schedule: ScheduleService = service(async (sourceId) => {
     now = FAR
     await schedule.remove(sourceId)
-    removed.resolve()
+    events.emit('removed')
   })
-  const removed = Promise.withResolvers<void>()
   await schedule.set('a', { every: 120 }, false)
   await schedule.start()
-  await removed.promise
+  await once(events, 'removed')
   await schedule.stop()
   expect(await schedule.next('a')).toBeNull()
 })
 
 it('runs a trigger again whose report failed, and says so in the log', async () => {
   let tries = 0
-  const reported = Promise.withResolvers<Date>()
+  const events = new EventEmitter()
   const schedule = service(async (_, plannedAt) => {
     if (++tries === 1) throw new Error('database is busy')
     now = FAR
-    reported.resolve(plannedAt)
+    events.emit('reported', plannedAt)
   })
   await schedule.set('a', { every: 120 }, false)
   await schedule.start()
-  expect(await reported.promise).toEqual(after(2))
+  expect(await once(events, 'reported')).toEqual([after(2)])
   expect(logged.join('')).toContain('will run again')
 })
 

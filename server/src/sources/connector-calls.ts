@@ -42,7 +42,12 @@ export class ConnectorCalls {
   }
 
   /** What the source has; null for a connector that knows it without asking. */
-  discover(name: string, config: Readonly<Record<string, unknown>>, previous: Discovery | null, signal?: AbortSignal): Promise<Discovery | null> {
+  discover(
+    name: string,
+    config: Readonly<Record<string, unknown>>,
+    previous: Discovery | null,
+    signal?: AbortSignal,
+  ): Promise<Discovery | null> {
     return this.#call(name, config, async (connector, context) => (await connector.discover?.(context, previous)) ?? null, signal)
   }
 
@@ -66,7 +71,8 @@ export class ConnectorCalls {
     try {
       return await Promise.race([work(connector, context), aborted(either)])
     } catch (error) {
-      if (limit.aborted) throw new SourceError(`The source did not answer within ${this.#patienceMs / 1000} seconds.`, { cause: limit.reason })
+      if (limit.aborted)
+        throw new SourceError(`The source did not answer within ${this.#patienceMs / 1000} seconds.`, { cause: limit.reason })
       throw cleanError(error, secrets)
     } finally {
       await context.close()
@@ -92,5 +98,8 @@ export function cleanError(error: unknown, secrets: readonly string[]): Handover
   if (texts.every((text) => clean(text) === text)) return error
   const options = { code: error.code, ...(error.detail !== null && { detail: clean(error.detail) }) }
   if (!(error instanceof ConfigError)) return new SourceError(clean(error.message), options)
-  return new ConfigError(clean(error.message), { ...options, fields: error.fields.map(({ name, message }) => ({ name, message: clean(message) })) })
+  return new ConfigError(clean(error.message), {
+    ...options,
+    fields: error.fields.map(({ name, message }) => ({ name, message: clean(message) })),
+  })
 }

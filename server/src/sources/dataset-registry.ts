@@ -1,5 +1,5 @@
 import type { DatasetShape } from '@handover/sdk'
-import { In, type EntityManager } from 'typeorm'
+import { In, IsNull, type EntityManager } from 'typeorm'
 import { ConflictError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { Table } from '../warehouse/warehouse.service.ts'
@@ -18,10 +18,15 @@ export interface LoadedDataset {
 /** A table of the warehouse as the catalog of datasets knows it. */
 export const tableOf = (row: StoredDataset): Table => ({ name: row.tableName, shape: JSON.parse(row.shape) as DatasetShape })
 
-/** Throws a `ConflictError` when one of the tables belongs to another source, or is still kept of one that was removed. */
-export async function checkTablesAreFree(manager: EntityManager, sourceId: string, tables: readonly Table[]): Promise<void> {
-  const rows = await manager.findBy(StoredDataset, { tableName: In(tables.map((table) => table.name)) })
-  const foreign = rows.find((row) => row.sourceId !== sourceId)
+/** Throws a `ConflictError` when one of the tables belongs to another source, or when tables of an earlier source of that name are still kept. */
+export async function checkTablesAreFree(
+  manager: EntityManager,
+  source: { id: string; slug: string },
+  tables: readonly Table[],
+): Promise<void> {
+  const ofThatName = { tableName: In(tables.map((table) => table.name)) }
+  const rows = await manager.findBy(StoredDataset, [ofThatName, { slug: source.slug, sourceId: IsNull() }])
+  const foreign = rows.find((row) => row.sourceId !== source.id)
   if (foreign === undefined) return
   throw new ConflictError(
     foreign.sourceId === null
@@ -31,14 +36,26 @@ export async function checkTablesAreFree(manager: EntityManager, sourceId: strin
 }
 
 /** Makes the catalog of datasets say what the source has now. A dataset that is gone keeps its table and is marked. */
-export async function registerTables(manager: EntityManager, source: { id: string; slug: string }, tables: readonly Table[], now: Date): Promise<void> {
+export async function registerTables(
+  manager: EntityManager,
+  source: { id: string; slug: string },
+  tables: readonly Table[],
+  now: Date,
+): Promise<void> {
   const known = await manager.findBy(StoredDataset, { sourceId: source.id })
   for (const table of tables) {
     const shape = JSON.stringify(table.shape)
     const row = known.find((each) => each.name === table.shape.name)
     if (row === undefined) {
       const { name } = table.shape
-      await manager.insert(StoredDataset, { id: newId(now.getTime()), sourceId: source.id, slug: source.slug, name, tableName: table.name, shape })
+      await manager.insert(StoredDataset, {
+        id: newId(now.getTime()),
+        sourceId: source.id,
+        slug: source.slug,
+        name,
+        tableName: table.name,
+        shape,
+      })
     } else if (row.shape !== shape || row.detachedAt !== null) {
       await manager.update(StoredDataset, { id: row.id }, { shape, detachedAt: null })
     }

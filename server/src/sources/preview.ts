@@ -31,7 +31,9 @@ interface Opened {
 /** Reads the beginning of every stream and makes rows of it; nothing is kept. */
 export async function previewOf(connector: Connector, context: Context<Record<string, unknown>>): Promise<PreviewedDataset[]> {
   const source = await open(connector, context)
-  const previews = new Map(source.datasets.map(({ shape }) => [shape.name, { shape, rows: [], setAside: [] } satisfies PreviewedDataset as PreviewedDataset]))
+  const previews = new Map(
+    source.datasets.map(({ shape }) => [shape.name, { shape, rows: [], setAside: [] } satisfies PreviewedDataset as PreviewedDataset]),
+  )
   for (const stream of new Set(source.datasets.map(({ shape }) => shape.from))) {
     const datasets = source.datasets.filter(({ shape }) => shape.from === stream)
     let pages = 0
@@ -53,7 +55,10 @@ async function open(connector: Connector, context: Context<Record<string, unknow
   checkDiscovery(found)
   const compiled = found.datasets.map((dataset) => compileDiscovered(dataset, (each, record) => connector.transform!(each, record)))
   const hints = new Map(found.streams.map(({ name, hint }) => [name, hint ?? null]))
-  return { datasets: compiled, extract: (stream) => connector.extract!(stream, { ...context, cursor: null, hint: hints.get(stream) ?? null }) }
+  return {
+    datasets: compiled,
+    extract: (stream) => connector.extract!(stream, { ...context, cursor: null, hint: hints.get(stream) ?? null }),
+  }
 }
 
 function fill(preview: PreviewedDataset, dataset: CompiledDataset, records: readonly unknown[]): void {

@@ -11,14 +11,14 @@ const place = (sourceId: string, name: string): string => `${sourceId}/${name}`
 /** Seals every secret of checked settings; what was left out stays out. */
 export function sealConfig(box: SecretBox, sourceId: string, given: StoredConfig, secrets: ReadonlySet<string>): StoredConfig {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined && value !== null)
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, secrets.has(name) ? box.seal(value, place(sourceId, name)) : value]),
-  )
+  return Object.fromEntries(entries.map(([name, value]) => [name, secrets.has(name) ? box.seal(value, place(sourceId, name)) : value]))
 }
 
 /** Settings with their secrets opened. */
 export const openConfig = (box: SecretBox, sourceId: string, stored: StoredConfig): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, isSealed(value) ? box.open(value, place(sourceId, name)) : value]))
+  Object.fromEntries(
+    Object.entries(stored).map(([name, value]) => [name, isSealed(value) ? box.open(value, place(sourceId, name)) : value]),
+  )
 
 /** Settings fit to be shown: `set` or null in the place of every secret. */
 export function maskConfig(stored: StoredConfig, secrets: ReadonlySet<string>): Record<string, unknown> {

@@ -36,7 +36,9 @@ export class SecretBox {
     })
     if (text !== null) return new SecretBox(keyOf(text, file))
     if (secretsExist) {
-      throw new StartError(`The key file ${file} is missing, and without it the stored passwords and tokens cannot be read. Put it back from your backup.`)
+      throw new StartError(
+        `The key file ${file} is missing, and without it the stored passwords and tokens cannot be read. Put it back from your backup.`,
+      )
     }
     const key = randomBytes(KEY_BYTES)
     await writeKey(file, `${key.toString('hex')}\n`)
@@ -60,7 +62,10 @@ export class SecretBox {
       decipher.setAAD(Buffer.from(place)).setAuthTag(rest.subarray(0, TAG_BYTES))
       return JSON.parse(Buffer.concat([decipher.update(rest.subarray(TAG_BYTES)), decipher.final()]).toString())
     } catch (cause) {
-      throw new ConfigError('A stored password or token cannot be opened with this key file. Type it in again, or put the right key file back.', { cause })
+      throw new ConfigError(
+        'A stored password or token cannot be opened with this key file. Type it in again, or put the right key file back.',
+        { cause },
+      )
     }
   }
 }

@@ -30,7 +30,8 @@ export function checkSlug(slug: string, taken: readonly string[], names: SourceN
   if (names.reserved.includes(field)) throw refuse(`"${slug}" is a word of the API itself. Choose another name.`)
   if (taken.includes(slug)) throw new ConflictError(`There is a source called "${slug}" already. Choose another name.`)
   const twin = taken.find((other) => names.fieldOf(other) === field)
-  if (twin !== undefined) throw new ConflictError(`"${slug}" and the source "${twin}" would have the same name in the API (${field}). Choose another name.`)
+  if (twin !== undefined)
+    throw new ConflictError(`"${slug}" and the source "${twin}" would have the same name in the API (${field}). Choose another name.`)
 }
 
 /** Checks the title that people read. Gives it without blanks around it. */
@@ -46,7 +47,9 @@ export function checkTables(tables: readonly Table[]): void {
   const seen = new Set<string>()
   for (const { name, shape } of tables) {
     if (name.length + (shape.load === 'replace' ? STAGING_ENDING : 0) > LONGEST_TABLE) {
-      throw new ConfigError(`The dataset "${shape.name}" would need the table ${name}, whose name is too long. Choose a shorter name for the source.`)
+      throw new ConfigError(
+        `The dataset "${shape.name}" would need the table ${name}, whose name is too long. Choose a shorter name for the source.`,
+      )
     }
     if (seen.has(name.toLowerCase())) throw new ConfigError(`Two datasets of this source would fill the same table ${name}.`)
     seen.add(name.toLowerCase())

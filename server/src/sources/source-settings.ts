@@ -48,7 +48,9 @@ export class SourceSettings {
   /** Gives a function that takes the secrets of a source out of any text. */
   cleaner(source: Configured): (text: string) => string {
     const open = this.#open(source)
-    const values = Object.keys(open).flatMap((name) => (isSealed(source.config[name]) && typeof open[name] === 'string' ? [open[name]] : []))
+    const values = Object.keys(open).flatMap((name) =>
+      isSealed(source.config[name]) && typeof open[name] === 'string' ? [open[name]] : [],
+    )
     return (text) => withoutSecrets(text, values)
   }
 

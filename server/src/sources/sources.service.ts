@@ -64,7 +64,10 @@ export class SourcesService {
    */
   static async open(deps: SourcesDeps): Promise<SourcesService> {
     const sources = await deps.db.read.manager.find(Source)
-    const box = await SecretBox.open(deps.secretKeyFile, sources.some((source) => Object.values(source.config).some(isSealed)))
+    const box = await SecretBox.open(
+      deps.secretKeyFile,
+      sources.some((source) => Object.values(source.config).some(isSealed)),
+    )
     const service = new SourcesService(deps, box)
     for (const source of sources) {
       if (deps.catalog.find(source.connector) === null) continue
@@ -103,7 +106,16 @@ export class SourcesService {
     const id = newId(now.getTime())
     const found = await this.#discovered(input.connector, config, null)
     const source = Object.assign(new Source(), {
-      ...{ id, slug: input.slug, title, connector: input.connector, schedule: input.schedule, paused: false, createdAt: now, updatedAt: now },
+      ...{
+        id,
+        slug: input.slug,
+        title,
+        connector: input.connector,
+        schedule: input.schedule,
+        paused: false,
+        createdAt: now,
+        updatedAt: now,
+      },
       config: this.#settings.seal(id, input.connector, input.config),
       discovery: found === null ? null : JSON.stringify(found),
     })
@@ -243,7 +255,12 @@ export class SourcesService {
     return () => this.#listeners.delete(listener)
   }
 
-  async #discovered(connector: string, config: Record<string, unknown>, known: StoredDiscovery | null, signal?: AbortSignal): Promise<StoredDiscovery | null> {
+  async #discovered(
+    connector: string,
+    config: Record<string, unknown>,
+    known: StoredDiscovery | null,
+    signal?: AbortSignal,
+  ): Promise<StoredDiscovery | null> {
     const answer = await this.#calls.discover(connector, config, known?.current ?? null, signal)
     return answer === null ? null : nextDiscovery(known, answer, this.#deps.clock.now())
   }
@@ -263,7 +280,7 @@ export class SourcesService {
   }
 
   async #prepare(source: Source, tables: readonly Table[]): Promise<void> {
-    await checkTablesAreFree(this.#deps.db.read.manager, source.id, tables)
+    await checkTablesAreFree(this.#deps.db.read.manager, source, tables)
     for (const table of tables) await this.#deps.warehouse.prepare(table)
   }
 
@@ -278,12 +295,14 @@ export class SourcesService {
   async #tell(change: SourceChange): Promise<void> {
     const told = [...this.#listeners].map(async (listener) => listener(change))
     for (const result of await Promise.allSettled(told)) {
-      if (result.status === 'rejected') this.#deps.logger.error({ err: result.reason, source: change.source.slug }, 'A change of a source was not followed')
+      if (result.status === 'rejected')
+        this.#deps.logger.error({ err: result.reason, source: change.source.slug }, 'A change of a source was not followed')
     }
   }
 }
 
-const slugsOf = async (manager: EntityManager): Promise<string[]> => (await manager.find(Source, { select: { id: true, slug: true } })).map(({ slug }) => slug)
+const slugsOf = async (manager: EntityManager): Promise<string[]> =>
+  (await manager.find(Source, { select: { id: true, slug: true } })).map(({ slug }) => slug)
 
 async function updateSource(manager: EntityManager, source: Source, change: Partial<Source>): Promise<void> {
   const { affected } = await manager.update(Source, { id: source.id }, change)

@@ -26,7 +26,8 @@ export interface Dialect {
   quote(name: string): string
   /** Declared type of a column; different for every kind, so that a changed kind shows. */
   typeOf(column: Column): string
-  createTable(name: string, shape: DatasetShape): string
+  /** Statements that make the table, and an index for the order that people ask for most: newest first. */
+  createTable(name: string, shape: DatasetShape): string[]
   addColumn(table: string, column: Column): string
   /** Columns of a table; empty when it does not exist. */
   columnsOf(source: DataSource, table: string): Promise<StoredColumn[]>
@@ -44,6 +45,8 @@ export interface Dialect {
   /** Removes rows by their keys and says how many there were. */
   remove(manager: EntityManager, table: Table, keys: readonly (readonly unknown[])[]): Promise<number>
 
+  /** The same value in a form that no index is used for. */
+  unindexed(sql: string): string
   /** One term of ORDER BY, empty values last in both directions. */
   orderTerm(sql: string, direction: Direction, mayBeNull: boolean): string
   /** True where the text holds `part`, whatever the case of its letters. */

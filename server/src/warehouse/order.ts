@@ -19,27 +19,35 @@ export interface Term {
   readonly mayBeNull: boolean
 }
 
-/** The order asked for, closed by the columns of the key. A column named twice counts once. */
+/**
+ * The order asked for, closed by the columns of the key, which run the way of the last column asked for: so one index serves both ways.
+ * A column named twice counts once.
+ */
 export function completeOrder(table: Table, asked: readonly Order[]): Term[] {
   const terms = new Map<string, Term>()
-  for (const { column: name, direction } of [...asked, ...keyOf(table.shape).map((column) => ({ column, direction: 'asc' as const }))]) {
+  const direction = asked.at(-1)?.direction ?? 'asc'
+  for (const { column: name, direction: way } of [...asked, ...keyOf(table.shape).map((column) => ({ column, direction }))]) {
     if (terms.has(name)) continue
-    terms.set(name, { column: columnOf(table.shape, name), direction, mayBeNull: mayBeNull(table.shape, name) })
+    terms.set(name, { column: columnOf(table.shape, name), direction: way, mayBeNull: mayBeNull(table.shape, name) })
   }
   return [...terms.values()]
 }
 
+/** Names a column in an order: as it is, or so that no index is used for it. */
+export type Naming = (name: string) => string
+
 /** The terms of ORDER BY. */
-export const orderBy = (dialect: Dialect, terms: readonly Term[]): string =>
-  terms.map((term) => dialect.orderTerm(dialect.quote(term.column.name), term.direction, term.mayBeNull)).join(', ')
+export const orderBy = (dialect: Dialect, terms: readonly Term[], nameOf: Naming): string =>
+  terms.map((term) => dialect.orderTerm(nameOf(term.column.name), term.direction, term.mayBeNull)).join(', ')
 
 /** The condition for rows that come after the one with these stored values (one for each term; empty ones come last). */
-export function afterRow(dialect: Dialect, terms: readonly Term[], values: readonly unknown[]): Fragment {
+export function afterRow(dialect: Dialect, terms: readonly Term[], values: readonly unknown[], nameOf: Naming): Fragment {
   const [term, ...rest] = terms
   if (!term) return { sql: 'FALSE', values: [] }
-  const sql = dialect.quote(term.column.name)
+  // Without an index on the alternatives the database walks the index of the order itself and stops after one page.
+  const sql = term.mayBeNull ? dialect.unindexed(nameOf(term.column.name)) : nameOf(term.column.name)
   const value = values[0]
-  const inner = afterRow(dialect, rest, values.slice(1))
+  const inner = afterRow(dialect, rest, values.slice(1), nameOf)
   if (value === null) return { sql: `(${sql} IS NULL AND ${inner.sql})`, values: inner.values }
   const sign = term.direction === 'asc' ? '>' : '<'
   const beyond = term.mayBeNull ? `${sql} ${sign} ? OR ${sql} IS NULL` : `${sql} ${sign} ?`

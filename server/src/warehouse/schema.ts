@@ -22,7 +22,7 @@ export class Schema {
   async prepare(table: Table): Promise<string[]> {
     refuseClashes(table.shape)
     const stored = await this.#dialect.columnsOf(this.#db.write, table.name)
-    const steps = stored.length === 0 ? [this.#dialect.createTable(table.name, table.shape)] : this.#additions(table, stored)
+    const steps = stored.length === 0 ? this.#dialect.createTable(table.name, table.shape) : this.#additions(table, stored)
     for (const step of steps) await this.#run(table.name, step)
     return steps
   }
@@ -31,7 +31,7 @@ export class Schema {
   async startReplace(table: Table, epoch: number): Promise<Table> {
     await this.#dropStaging(table, epoch)
     const staging = { name: stagingName(table.name, epoch), shape: table.shape }
-    await this.#db.write.query(this.#dialect.createTable(staging.name, staging.shape))
+    for (const step of this.#dialect.createTable(staging.name, staging.shape)) await this.#db.write.query(step)
     return staging
   }
 

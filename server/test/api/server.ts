@@ -24,8 +24,6 @@ export interface TestServer extends AsyncDisposable {
   ask(query: string, variables?: Record<string, unknown>): Promise<Answer>
   /** Makes a source of the test connector and waits until its first load has ended. */
   shelf(slug: string, config?: Record<string, unknown>): Promise<void>
-  /** Waits until no load of the source is queued or running. */
-  loaded(slug: string): Promise<void>
 }
 
 /** Starts a server with the connectors of the tests; nothing of it is left when it is disposed of. */
@@ -48,15 +46,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
         input: { slug, title: `Shelf ${slug}`, connector: 'shelf', config },
       })
       if (made.errors) throw new Error(made.errors[0]!.message)
-      await server.loaded(slug)
-    },
-    async loaded(slug) {
-      const idle = async () => !(await server.ask('query ($slug: String!) { source(slug: $slug) { lastLoad { finishedAt } } }', { slug })).data.source.lastLoad?.finishedAt
-      await new Promise<void>((resolve) => {
-        const look = () => void idle().then((waiting) => waiting || (unsubscribe(), resolve()))
-        const unsubscribe = handover.loads.onChanged(look)
-        look()
-      })
+      await handover.loads.idle()
     },
     async [Symbol.asyncDispose]() {
       await handover.stop()

@@ -1,6 +1,7 @@
 import type { Column, ColumnKind, DatasetShape } from '@handover/sdk'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Dialect, Direction, Fragment, MeasureFunction, Period, StoredColumn } from '../dialect.ts'
+import { newId } from '../../shared/ids.ts'
 import { allColumns, keyOf, systemColumns, type Table } from '../table.ts'
 import { caseVariants } from './fold.ts'
 import { fromStored, toStored } from './values.ts'
@@ -37,11 +38,16 @@ export class SqliteDialect implements Dialect {
     return column.kind === 'decimal' ? `${types.decimal}(${column.scale ?? 0})` : types[column.kind]
   }
 
-  createTable(name: string, shape: DatasetShape): string {
+  createTable(name: string, shape: DatasetShape): string[] {
     const key = keyOf(shape)
     const required = new Set([...key, ...systemColumns.map((column) => column.name)])
     const lines = allColumns(shape).map((column) => this.#define(column) + (required.has(column.name) ? ' NOT NULL' : ''))
-    return `CREATE TABLE ${quote(name)} (${[...lines, `PRIMARY KEY (${key.map(quote).join(', ')})`].join(', ')})`
+    const create = `CREATE TABLE ${quote(name)} (${[...lines, `PRIMARY KEY (${key.map(quote).join(', ')})`].join(', ')})`
+    const time = shape.columns.find((column) => column.role === 'time' && !key.includes(column.name))
+    if (!time) return [create]
+    // A name of its own each time: the index of a replaced table keeps the name that it got in the making.
+    const index = quote(`${name}__by_${time.name}_${newId().slice(-12)}`)
+    return [create, `CREATE INDEX ${index} ON ${quote(name)} (${[time.name, ...key].map(quote).join(', ')})`]
   }
 
   addColumn(table: string, column: Column): string {
@@ -73,6 +79,10 @@ export class SqliteDialect implements Dialect {
 
   remove(manager: EntityManager, table: Table, keys: readonly (readonly unknown[])[]): Promise<number> {
     return this.#writer.remove(manager, table, keys)
+  }
+
+  unindexed(sql: string): string {
+    return `+${sql}`
   }
 
   orderTerm(sql: string, direction: Direction, mayBeNull: boolean): string {

@@ -1,7 +1,7 @@
 import { defineConnector, type Page } from '@handover/sdk'
 import { z } from 'zod'
 
-const columns = z.object({ and: z.string().describe('One name'), and_: z.string().describe('The same name in GraphQL') })
+const columns = z.object({ true: z.string().describe('One name'), true_: z.string().describe('The same name in GraphQL') })
 
 /** Two columns that would have one name in GraphQL. */
 export default defineConnector({

@@ -39,7 +39,8 @@ export default defineConnector({
         seen: instant().meta({ role: 'time' }).describe('When it was last seen'),
         tags: json().describe('Words about it'),
         picture: image().describe('Its picture'),
-        not: z.string().describe('A column whose name GraphQL needs'),
+        not: z.string().describe('A column whose name filters need'),
+        true: z.string().describe('A column whose name GraphQL needs'),
       }),
       transform: ({ number, name }) => ({
         id: number,
@@ -53,6 +54,7 @@ export default defineConnector({
         tags: { number, exact: 12345678901234567890n },
         picture: `item-${number % 3}`,
         not: 'x',
+        true: 'x',
       }),
     },
   },
@@ -61,6 +63,5 @@ export default defineConnector({
 
 /** Names that try to break out of CSV, JSON and HTML. */
 function nameOf(number: number): string | null {
-  if (number % 7 === 0) return null
-  return ['Äpple', 'a,b', 'say "hi"', 'two\r\nlines', '=1+1', '<script>alert(1)</script>', ''][number % 7]!
+  return [null, 'Äpple, b', 'say "hi"', 'two\r\nlines', '=1+1', '<script>alert(1)</script>', ''][number % 7]!
 }

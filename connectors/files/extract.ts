@@ -1,0 +1,110 @@
+import { SourceError, type ExtractContext, type Page, type RawRecord } from '@handover/sdk'
+import { isKeyedByPlace } from './discover.ts'
+import { listFiles, openFile, sourceFolder, type FoundFile, type OpenedFile } from './folder.ts'
+import { Progress } from './progress.ts'
+import { readRecords } from './read.ts'
+import { goneRecord, problemRecord } from './record.ts'
+import type { Settings } from './settings.ts'
+
+const MOST_RECORDS = 5000
+const MOST_CHARACTERS = 4_000_000
+const GONE_BATCH = 1000
+const FILES_NAMED = 5
+
+/** Some records of a file; `progress` stands behind them. */
+interface Step {
+  readonly file: string
+  readonly records: readonly RawRecord[]
+}
+
+/** Reads new and changed files in the order of their names, a changed one as a whole. A page may end in the middle of a file, or hold many. */
+export async function* extract(context: ExtractContext<Settings>): AsyncGenerator<Page> {
+  const progress = new Progress(context.cursor)
+  let draft = new Draft()
+  for await (const step of steps(progress, context)) {
+    draft.add(step)
+    if (!draft.isFull) continue
+    yield draft.page(progress)
+    draft = new Draft()
+  }
+  if (!draft.isEmpty) yield draft.page(progress)
+}
+
+/** A page that grows until it is full. */
+class Draft {
+  readonly #records: RawRecord[] = []
+  readonly #files = new Set<string>()
+  #characters = 0
+
+  add({ file, records }: Step): void {
+    this.#files.add(file)
+    for (const record of records) {
+      this.#records.push(record)
+      this.#characters += record.text.length
+    }
+  }
+
+  get isFull(): boolean {
+    return this.#records.length >= MOST_RECORDS || this.#characters >= MOST_CHARACTERS
+  }
+
+  get isEmpty(): boolean {
+    return this.#records.length === 0
+  }
+
+  page(progress: Progress): Page {
+    const named = [...this.#files].slice(0, FILES_NAMED).join(', ')
+    const more = this.#files.size - FILES_NAMED
+    return { records: this.#records, cursor: progress.toCursor(), request: more > 0 ? `${named} and ${more} more files` : named }
+  }
+}
+
+async function* steps(progress: Progress, context: ExtractContext<Settings>): AsyncGenerator<Step> {
+  const folder = await sourceFolder(context.filesFolder, context.config.folder)
+  for (const file of progress.inOrder(await listFiles(folder, context.config.pattern))) {
+    context.signal.throwIfAborted()
+    yield* openAndRead(file, progress, context)
+  }
+}
+
+async function* openAndRead(file: FoundFile, progress: Progress, context: ExtractContext<Settings>): AsyncGenerator<Step> {
+  const opened = await openFile(file).catch((error: NodeJS.ErrnoException) => error)
+  if (opened instanceof Error) {
+    if (progress.close(file)) yield { file: file.path, records: [problemRecord(file.path, 1, null, '', `The file cannot be opened (${opened.code}).`)] }
+  } else if (opened !== null) {
+    try {
+      yield* readOpened(opened, progress, context)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
+      throw new SourceError(`The file ${file.path} could not be read to its end.`, { detail: (error as Error).message, cause: error })
+    } finally {
+      await opened.handle.close()
+    }
+  }
+}
+
+async function* readOpened(file: OpenedFile, progress: Progress, context: ExtractContext<Settings>): AsyncGenerator<Step> {
+  const from = progress.start(file)
+  if (from === null) return
+  let last: Step | null = null
+  for await (const { records, end } of readRecords(file, from, context.config.records)) {
+    context.signal.throwIfAborted()
+    if (last !== null) yield last
+    progress.advance(end)
+    last = { file: file.path, records }
+  }
+  const gone = isKeyedByPlace(context.hint) ? progress.gone() : null
+  if (gone === null) progress.finish()
+  if (last !== null) yield last
+  context.log('File read', { file: file.path })
+  if (gone !== null) yield* removals(file.path, gone, progress)
+}
+
+/** Records that the file held once: without a key of their own their rows are known by their place, and the place is empty now. */
+function* removals(path: string, { from, to }: { readonly from: number; readonly to: number }, progress: Progress): Generator<Step> {
+  for (let start = from; start <= to; start += GONE_BATCH) {
+    const count = Math.min(GONE_BATCH, to - start + 1)
+    if (start + count > to) progress.finish()
+    yield { file: path, records: Array.from({ length: count }, (_, index) => goneRecord(path, start + index)) }
+  }
+}

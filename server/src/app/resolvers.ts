@@ -1,0 +1,47 @@
+import type { CatalogService } from '../catalog/catalog.service.ts'
+import { ConnectorResolver } from '../catalog/connector.resolver.ts'
+import type { DataApiService } from '../data-api/data-api.service.ts'
+import { ColumnResolver, DatasetResolver, SourceDatasetsResolver } from '../data-api/dataset.resolver.ts'
+import type { LakeService } from '../lake/lake.service.ts'
+import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
+import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
+import { BalanceResolver, LoadResolver } from '../loads/load.resolver.ts'
+import type { LoadsService } from '../loads/loads.service.ts'
+import { QuarantineResolver } from '../loads/quarantine.resolver.ts'
+import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
+import type { ScheduleService } from '../schedule/schedule.service.ts'
+import { SourceResolver } from '../sources/source.resolver.ts'
+import type { SourcesService } from '../sources/sources.service.ts'
+import type { WarehouseService } from '../warehouse/warehouse.service.ts'
+import { PlatformResolver, type PlatformFacts } from './platform.resolver.ts'
+
+/** The services that resolvers ask. */
+export interface ResolverParts {
+  readonly sources: SourcesService
+  readonly catalog: CatalogService
+  readonly schedule: ScheduleService
+  readonly warehouse: WarehouseService
+  readonly loads: LoadsService
+  readonly lake: LakeService
+  readonly dataApi: DataApiService
+  readonly facts: PlatformFacts
+}
+
+/** Makes one instance of every resolver of the platform's own part of the API. */
+export function createResolvers(parts: ResolverParts): object[] {
+  const { sources, catalog, warehouse, loads, lake, facts } = parts
+  return [
+    new ConnectorResolver(catalog),
+    new SourceResolver(sources, catalog),
+    new DatasetResolver(parts),
+    new SourceDatasetsResolver(parts),
+    new ColumnResolver(warehouse),
+    new LoadResolver(loads, sources),
+    new BalanceResolver(),
+    new QuarantineResolver(loads),
+    new SourceLoadsResolver(parts),
+    new DatasetLoadsResolver(loads),
+    new RawRecordResolver(lake),
+    new PlatformResolver(facts, lake),
+  ]
+}

@@ -1,0 +1,191 @@
+import type { Logger } from 'pino'
+import type { CatalogService } from '../catalog/catalog.service.ts'
+import type { LakeService } from '../lake/lake.service.ts'
+import { runsBetween } from '../schedule/schedule.service.ts'
+import type { Clock } from '../shared/clock.ts'
+import { newId } from '../shared/ids.ts'
+import type { OpenContext, Source, SourcesService } from '../sources/sources.service.ts'
+import type { Database } from '../warehouse/database.ts'
+import type { WarehouseService } from '../warehouse/warehouse.service.ts'
+import { Leases } from './lease.ts'
+import type { LoadDataset } from './load-dataset.entity.ts'
+import type { LogLine } from './load-log.entity.ts'
+import { LoadQueue } from './load-queue.ts'
+import type { Load, LoadTrigger } from './load.entity.ts'
+import { LoadsReader, type CountedPage, type KeyLoads, type ListQuery, type TrendPoint } from './loads-reader.ts'
+import type { QuarantinedRecord } from './quarantine.entity.ts'
+import type { ProbePoint } from './run-context.ts'
+import { sourceState, type SourceState } from './source-state.ts'
+import { systemTimers, type Timers } from './timers.ts'
+
+export { balances, type Counts } from './balance.ts'
+export { LoadDataset } from './load-dataset.entity.ts'
+export { LogLine, type LogLevel } from './load-log.entity.ts'
+export { Load, type LoadState, type LoadTrigger } from './load.entity.ts'
+export type { CountedPage, KeyLoads, ListQuery, TrendPoint } from './loads-reader.ts'
+export { QuarantinedRecord } from './quarantine.entity.ts'
+export type { SourceState, SourceStateName } from './source-state.ts'
+
+/** What the composition root hands over. */
+export interface LoadsDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly lake: LakeService
+  readonly warehouse: WarehouseService
+  readonly catalog: CatalogService
+  readonly sources: SourcesService
+  readonly openContext: OpenContext
+  /** The next planned time of every source that has one. */
+  nextRuns(): Promise<Map<string, Date>>
+  /** Real ones when left out. */
+  readonly timers?: Timers
+  random?(): number
+  /** Only tests give one; see `ProbePoint`. */
+  readonly probe?: (point: ProbePoint) => void
+}
+
+/** A load or its rows have changed. */
+export interface LoadChange {
+  readonly loadId: string
+  readonly sourceId: string
+}
+
+/** Everything about loads: asking for them, running them, and what became of them. */
+export class LoadsService {
+  readonly #deps: LoadsDeps
+  readonly #queue: LoadQueue
+  readonly #reader: LoadsReader
+  readonly #listeners = new Set<(change: LoadChange) => void>()
+  readonly #unsubscribe: () => void
+
+  constructor(deps: LoadsDeps) {
+    this.#deps = deps
+    this.#reader = new LoadsReader(deps.db)
+    const { db, clock, lake, warehouse, catalog, sources, openContext, logger, probe } = deps
+    this.#queue = new LoadQueue({
+      ...{ db, clock, lake, warehouse, catalog, sources, openContext, logger },
+      ...(probe && { probe }),
+      leases: new Leases(db, clock, newId()),
+      timers: deps.timers ?? systemTimers,
+      random: () => (deps.random ?? Math.random)(),
+      picturesComplete: new Set(),
+      changed: (load) => this.#tell(load),
+    })
+    this.#unsubscribe = sources.onChanged(async ({ kind, source }) => {
+      if (kind === 'created') await this.request(source.id, 'first')
+      if (kind === 'removed') await this.#queue.endOf(source.id)
+    })
+  }
+
+  /** Goes on with what an earlier process left, and begins to work off the queue. */
+  start(): Promise<void> {
+    return this.#queue.start()
+  }
+
+  /** Ends running loads at a batch edge, within `graceMs`; they go on after the next start. */
+  async stop(graceMs: number): Promise<void> {
+    this.#unsubscribe()
+    await this.#queue.stop(graceMs)
+  }
+
+  /** Asks for a load. While one of the source is queued or running, that one is given instead. */
+  request(sourceId: string, trigger: LoadTrigger, plannedAt: Date | null = null): Promise<Load> {
+    return this.#queue.request(sourceId, trigger, plannedAt)
+  }
+
+  /** Ends a load at the next batch edge; what it has written stays. A load that has ended stays as it is. */
+  cancel(id: string): Promise<Load> {
+    return this.#queue.cancel(id)
+  }
+
+  /** Resolves when nothing is queued or running. */
+  idle(): Promise<void> {
+    return this.#queue.idle()
+  }
+
+  /** Throws a `NotFoundError` when there is no such load. */
+  get(id: string): Promise<Load> {
+    return this.#reader.get(id)
+  }
+
+  /** null when there is no such load. */
+  find(id: string): Promise<Load | null> {
+    return this.#reader.find(id)
+  }
+
+  /** Loads of one source or dataset, or all; newest first. */
+  list(query: ListQuery): Promise<CountedPage<Load>> {
+    return this.#reader.list(query)
+  }
+
+  /** Loads of a source that were asked for since then, newest first. */
+  recent(sourceId: string, since: Date | null, first: number): Promise<Load[]> {
+    return this.#reader.recent(sourceId, since, first)
+  }
+
+  /** The active load, the last one, the last one that ended by itself and the last success of a source. */
+  keyLoads(sourceId: string): Promise<KeyLoads> {
+    return this.#reader.keyLoads(sourceId)
+  }
+
+  /** What each dataset of a load came to. */
+  balance(loadId: string): Promise<LoadDataset[]> {
+    return this.#reader.balance(loadId)
+  }
+
+  /** What was said during a load, oldest first; at most 1,000 lines are kept. */
+  log(loadId: string, first?: number): Promise<LogLine[]> {
+    return this.#reader.log(loadId, first)
+  }
+
+  /** Rows of a dataset after each of its last 30 successful loads, oldest first. */
+  trend(sourceId: string, dataset: string): Promise<TrendPoint[]> {
+    return this.#reader.trend(sourceId, dataset)
+  }
+
+  /** What waits in the quarantine, newest first. */
+  quarantine(query: ListQuery): Promise<CountedPage<QuarantinedRecord>> {
+    return this.#reader.quarantine(query)
+  }
+
+  /** How many entries of the quarantine are open, by `<slug>/<dataset>`; nothing for those without. */
+  quarantined(): Promise<Map<string, number>> {
+    return this.#reader.quarantined()
+  }
+
+  /** Planned times of a source with `from` ≤ time < `to`, oldest first, at most 400. */
+  async due(source: Source, from: Date, to: Date): Promise<Date[]> {
+    if (source.schedule === null || source.paused) return []
+    const next = (await this.#deps.nextRuns()).get(source.id)
+    return runsBetween(source.schedule, from, to, next ?? source.createdAt)
+  }
+
+  /** How every source is, by its id. */
+  async sourceStates(): Promise<Map<string, SourceState>> {
+    const next = await this.#deps.nextRuns()
+    const states = new Map<string, SourceState>()
+    for (const source of await this.#deps.sources.list()) states.set(source.id, await this.#state(source, next.get(source.id) ?? null))
+    return states
+  }
+
+  /** Tells of every change of a load, after it is committed, until the returned function is called. */
+  onChanged(listener: (change: LoadChange) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async #state(source: Source, nextAt: Date | null): Promise<SourceState> {
+    const { active, lastEnded, lastSuccess } = await this.#reader.keyLoads(source.id)
+    const { title, schedule, paused, createdAt, updatedAt } = source
+    const setAside = lastSuccess ? await this.#reader.setAsideBy(lastSuccess.id) : 0
+    return sourceState({
+      ...{ title, schedule, paused, createdAt, updatedAt, active, lastEnded, lastSuccess, nextAt, setAside },
+      now: this.#deps.clock.now(),
+    })
+  }
+
+  #tell({ id, sourceId }: Load): void {
+    for (const listener of this.#listeners) listener({ loadId: id, sourceId })
+  }
+}

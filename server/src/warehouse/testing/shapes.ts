@@ -1,0 +1,40 @@
+import type { Column, ColumnKind, DatasetShape } from '@handover/sdk'
+import type { Op, Table } from '../table.ts'
+
+/** A column with nothing special about it. */
+export const column = (name: string, kind: ColumnKind, more: Partial<Column> = {}): Column => ({
+  name,
+  title: name,
+  about: 'A column.',
+  kind,
+  nullable: true,
+  max: null,
+  precision: kind === 'decimal' ? 18 : null,
+  scale: kind === 'decimal' ? 2 : null,
+  values: null,
+  unit: null,
+  role: null,
+  personal: false,
+  ...more,
+})
+
+/** A dataset `things` told apart by `id`. */
+export const shape = (columns: readonly Column[], more: Partial<DatasetShape> = {}): DatasetShape => ({
+  name: 'things',
+  title: 'Things',
+  about: 'Some things.',
+  from: 'things',
+  key: ['id'],
+  load: 'merge',
+  columns,
+  ...more,
+})
+
+/** The table of `things` in a source `test`. */
+export const table = (columns: readonly Column[], more: Partial<DatasetShape> = {}): Table => ({ name: 'test__things', shape: shape(columns, more) })
+
+/** A row, from record `line` of part 1. */
+export const put = (values: readonly unknown[], line = 0): Op => ({ values, part: 1, line, item: 0 })
+
+/** The end of a row. */
+export const remove = (deletedKey: readonly unknown[], line = 0): Op => ({ deletedKey, part: 1, line, item: 0 })
