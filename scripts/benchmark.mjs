@@ -99,7 +99,8 @@ try {
   await wait(5000)
   const idle = memory(child.pid)
 
-  const query = '{ earthquakes { earthquakes(first: 20, orderBy: [{ column: mag, direction: DESC }]) { nodes { id time mag place latitude longitude } } } }'
+  const query =
+    '{ earthquakes { earthquakes(first: 20, orderBy: [{ column: mag, direction: DESC }]) { nodes { id time mag place latitude longitude } } } }'
   for (let warm = 0; warm < 50; warm++) await ask(query)
   const answers = []
   for (let count = 0; count < 500; count++) {
@@ -114,13 +115,19 @@ try {
   const peak = memory(child.pid)
   await stop(child)
 
-  console.log(`Machine: ${cpus().length} × ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}; ${ROUNDS} rounds.\n`)
+  console.log(
+    `Machine: ${cpus().length} × ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}; ${ROUNDS} rounds.\n`,
+  )
   console.log('| what | goal | measured |\n| --- | --- | --- |')
   console.log(`| server ready after start, built | ≤ 2 s | median ${(median(starts) / 1000).toFixed(2)} s |`)
   console.log(`| memory of the one process, idle | ≤ 250 MB | ${idle.toFixed(0)} MB |`)
-  console.log(`| 20 sorted rows over /graphql | ≤ 20 ms median | median ${median(answers).toFixed(1)} ms, p99 ${at(answers, 0.99).toFixed(1)} ms |`)
+  console.log(
+    `| 20 sorted rows over /graphql | ≤ 20 ms median | median ${median(answers).toFixed(1)} ms, p99 ${at(answers, 0.99).toFixed(1)} ms |`,
+  )
   console.log(`| 100,000 CSV rows × 10 columns into SQLite | ≤ 3 s | median ${median(loads.map((load) => load.seconds)).toFixed(2)} s |`)
-  console.log(`| API reads during those loads | ≤ 30 ms p99 | median ${median(reads).toFixed(1)} ms, p99 ${at(reads, 0.99).toFixed(1)} ms, ${reads.length} reads |`)
+  console.log(
+    `| API reads during those loads | ≤ 30 ms p99 | median ${median(reads).toFixed(1)} ms, p99 ${at(reads, 0.99).toFixed(1)} ms, ${reads.length} reads |`,
+  )
   console.log(`| memory after those loads | – | ${peak.toFixed(0)} MB |`)
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -1,4 +1,13 @@
-import { ConfigError, recordValue, titleOf, type Column, type Context, type DiscoveredDataset, type Discovery, type Json } from '@handover/sdk'
+import {
+  ConfigError,
+  recordValue,
+  titleOf,
+  type Column,
+  type Context,
+  type DiscoveredDataset,
+  type Discovery,
+  type Json,
+} from '@handover/sdk'
 import { listFiles, openFile, sourceFolder, type FoundFile } from './folder.ts'
 import { widenKnown } from './kinds.ts'
 import { datasetName, freeName, safeName } from './names.ts'
@@ -80,7 +89,8 @@ async function sampleOf(files: readonly FoundFile[], { config, signal }: Context
       if (id !== null && id !== undefined && id !== '') ids.add(id)
     }
   }
-  if (columns.size > MOST_COLUMNS) throw new ConfigError(`The files have ${columns.size} columns; at most ${MOST_COLUMNS} can be loaded. Choose fewer files by a pattern.`)
+  if (columns.size > MOST_COLUMNS)
+    throw new ConfigError(`The files have ${columns.size} columns; at most ${MOST_COLUMNS} can be loaded. Choose fewer files by a pattern.`)
   return { columns, records, hasUniqueId: records > 0 && ids.size === records && columns.get('id')!.canBeKey }
 }
 
@@ -104,14 +114,18 @@ function datasetOf(config: Settings, before: DiscoveredDataset | undefined, samp
   const known = before === undefined ? null : readHint(before.hint)
   const columns = knownColumns(known?.columns ?? [], sample, sidecar, known?.place ?? null)
   if (columns.length === 0) return null
-  const key = wantedKey(config, sidecar, columns) ?? before?.key ?? (sample.hasUniqueId ? [columns.find((column) => column.source === 'id')!.name] : null)
+  const key =
+    wantedKey(config, sidecar, columns) ??
+    before?.key ??
+    (sample.hasUniqueId ? [columns.find((column) => column.source === 'id')!.name] : null)
   const place = known === null && key === null ? freePlace(columns) : (known?.place ?? null)
   const finalKey = key ?? [place!.file, place!.record]
   const name = before?.name ?? datasetName(config.folder)
   return {
     name,
     title: sidecar.dataset.title ?? titleOf(name),
-    about: sidecar.dataset.about ?? `Records of the files in ${config.folder === '' ? 'the files folder' : `the folder “${config.folder}”`}.`,
+    about:
+      sidecar.dataset.about ?? `Records of the files in ${config.folder === '' ? 'the files folder' : `the folder “${config.folder}”`}.`,
     from: name,
     key: finalKey,
     load: 'merge',
@@ -154,7 +168,10 @@ function wantedKey(config: Settings, sidecar: Sidecar, columns: readonly KnownCo
   return (
     wanted?.map((name) => {
       const column = columns.find(({ source }) => source === name) ?? columns.find((candidate) => candidate.name === name)
-      if (column === undefined) throw new ConfigError(`The key names a column "${name}" that the files do not have. They have: ${columns.map(({ source }) => source).join(', ')}.`)
+      if (column === undefined)
+        throw new ConfigError(
+          `The key names a column "${name}" that the files do not have. They have: ${columns.map(({ source }) => source).join(', ')}.`,
+        )
       return column.name
     }) ?? null
   )
@@ -170,8 +187,24 @@ const PLAIN = { precision: null, scale: null, values: null, unit: null, role: nu
 function placeColumns(place: PlaceColumns | null): Column[] {
   if (place === null) return []
   return [
-    { ...PLAIN, name: place.file, title: 'File', about: 'The file that the record stands in.', kind: 'text', nullable: false, max: LONGEST_KEY },
-    { ...PLAIN, name: place.record, title: 'Record', about: 'Which record of the file it is; 1 is the first.', kind: 'int', nullable: false, max: null },
+    {
+      ...PLAIN,
+      name: place.file,
+      title: 'File',
+      about: 'The file that the record stands in.',
+      kind: 'text',
+      nullable: false,
+      max: LONGEST_KEY,
+    },
+    {
+      ...PLAIN,
+      name: place.record,
+      title: 'Record',
+      about: 'Which record of the file it is; 1 is the first.',
+      kind: 'int',
+      nullable: false,
+      max: null,
+    },
   ]
 }
 

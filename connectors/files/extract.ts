@@ -70,7 +70,8 @@ async function* steps(progress: Progress, context: ExtractContext<Settings>): As
 async function* openAndRead(file: FoundFile, progress: Progress, context: ExtractContext<Settings>): AsyncGenerator<Step> {
   const opened = await openFile(file).catch((error: NodeJS.ErrnoException) => error)
   if (opened instanceof Error) {
-    if (progress.close(file)) yield { file: file.path, records: [problemRecord(file.path, 1, null, '', `The file cannot be opened (${opened.code}).`)] }
+    if (progress.close(file))
+      yield { file: file.path, records: [problemRecord(file.path, 1, null, '', `The file cannot be opened (${opened.code}).`)] }
   } else if (opened !== null) {
     try {
       yield* readOpened(opened, progress, context)

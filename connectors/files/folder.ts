@@ -25,7 +25,15 @@ export interface OpenedFile extends FoundFile {
   readonly hash: string
 }
 
-const FORMATS: Readonly<Record<string, Format>> = { csv: 'csv', tsv: 'csv', tab: 'csv', json: 'json', geojson: 'json', ndjson: 'ndjson', jsonl: 'ndjson' }
+const FORMATS: Readonly<Record<string, Format>> = {
+  csv: 'csv',
+  tsv: 'csv',
+  tab: 'csv',
+  json: 'json',
+  geojson: 'json',
+  ndjson: 'ndjson',
+  jsonl: 'ndjson',
+}
 const MOST_FILES = 10_000
 const DEEPEST = 16
 const HASHED_BYTES = 4096
@@ -34,13 +42,16 @@ const HASHED_BYTES = 4096
 export async function sourceFolder(root: string, folder: string): Promise<string> {
   const parts = folder.split('/').filter((part) => part !== '' && part !== '.')
   if (/^[/\\]|\\|\0|^[A-Za-z]:/.test(folder) || parts.includes('..')) {
-    throw new ConfigError(`The folder "${folder}" must lie below the files folder: names with / between them, without .. and without / in front.`)
+    throw new ConfigError(
+      `The folder "${folder}" must lie below the files folder: names with / between them, without .. and without / in front.`,
+    )
   }
   let at = root
   for (const part of ['', ...parts]) {
     at = part === '' ? root : join(at, part)
     const found = await (part === '' ? realpath(root).then(lstat) : lstat(at)).catch(() => null)
-    if (found === null) throw new ConfigError(part === '' ? 'The files folder does not exist.' : `There is no folder "${folder}" below the files folder.`)
+    if (found === null)
+      throw new ConfigError(part === '' ? 'The files folder does not exist.' : `There is no folder "${folder}" below the files folder.`)
     if (!found.isDirectory()) throw new ConfigError(`"${folder}" is not a folder of its own; links are not followed.`)
   }
   return at
@@ -61,7 +72,8 @@ export async function listFiles(folder: string, pattern: string): Promise<FoundF
       if (!entry.isFile() || format === undefined || (pattern !== '' && !posix.matchesGlob(path, pattern))) continue
       const stats = await lstat(join(folder, path)).catch(() => null)
       if (stats !== null) found.push({ path, absolute: join(folder, path), format, ...sizeAndTime(stats) })
-      if (found.length > MOST_FILES) throw new ConfigError(`There are more than ${MOST_FILES} files; choose a folder further down or a narrower pattern.`)
+      if (found.length > MOST_FILES)
+        throw new ConfigError(`There are more than ${MOST_FILES} files; choose a folder further down or a narrower pattern.`)
     }
   }
 }
@@ -77,7 +89,8 @@ export async function openFile(file: FoundFile): Promise<OpenedFile | null> {
   if (handle === null) return null
   try {
     const stats = await handle.stat()
-    if (stats.isFile() && (await isWhereItSeems(file))) return { ...file, ...sizeAndTime(stats), handle, hash: await hashEnds(handle, stats.size) }
+    if (stats.isFile() && (await isWhereItSeems(file)))
+      return { ...file, ...sizeAndTime(stats), handle, hash: await hashEnds(handle, stats.size) }
   } catch (error) {
     await handle.close()
     throw error

@@ -48,11 +48,14 @@ export class Profile {
   }
 
   #role(source: string): Guess['role'] {
-    if (this.kind === 'double' || this.kind === 'int') return LATITUDE.test(source) ? 'latitude' : LONGITUDE.test(source) ? 'longitude' : null
+    if (this.kind === 'double' || this.kind === 'int')
+      return LATITUDE.test(source) ? 'latitude' : LONGITUDE.test(source) ? 'longitude' : null
     if (this.kind !== 'text' || this.count === 0) return null
     if (this.#isUrl && URL_NAME.test(source)) return 'url'
     const { size } = this.#distinct
-    return size >= 2 && size <= MOST_CATEGORIES && size * LEAST_REPEATS <= this.count && this.#longest <= LONGEST_CATEGORY ? 'category' : null
+    return size >= 2 && size <= MOST_CATEGORIES && size * LEAST_REPEATS <= this.count && this.#longest <= LONGEST_CATEGORY
+      ? 'category'
+      : null
   }
 }
 

@@ -53,12 +53,19 @@ async function* readLines(file: OpenedFile, from: Place): AsyncGenerator<Batch> 
   const start = { ...START, offset: beginning(await readHead(file)) }
   const make = (piece: Piece, record: number): RawRecord => {
     const value = valueOf(piece.text)
-    return typeof value === 'string' ? problemRecord(file.path, record, piece.line, piece.text, value) : jsonRecord(file.path, record, piece.text, value)
+    return typeof value === 'string'
+      ? problemRecord(file.path, record, piece.line, piece.text, value)
+      : jsonRecord(file.path, record, piece.text, value)
   }
   yield* readPieces(file, from.offset === 0 ? start : from, cutLines, make)
 }
 
-async function* readPieces(file: OpenedFile, from: Place, cutter: typeof cutLines, make: (piece: Piece, record: number) => RawRecord): AsyncGenerator<Batch> {
+async function* readPieces(
+  file: OpenedFile,
+  from: Place,
+  cutter: typeof cutLines,
+  make: (piece: Piece, record: number) => RawRecord,
+): AsyncGenerator<Batch> {
   for await (const { pieces, end } of cutFile(file.handle, file.size, from, cutter)) {
     const before = end.record - pieces.length
     const records = pieces.map((piece, index) => {
@@ -80,7 +87,7 @@ async function openCsv(file: OpenedFile): Promise<{ header: Header; body: Place 
   const delimiter = wish?.[1] ?? (/\.(tsv|tab)$/i.test(file.path) ? '\t' : sniffDelimiter(head.subarray(start), isWhole))
   const cutter = csvCutter(delimiter)
   let line = wish === null ? 1 : 2
-  for (let at = start; at < head.length; ) {
+  for (let at = start; at < head.length;) {
     const cut = cutter(head, at, isWhole)
     if (cut === null) throw new FileFault('Its first line, which should name the columns, is longer than 64 kB.')
     line += cut.lines
@@ -100,9 +107,11 @@ async function readHead(file: OpenedFile): Promise<Buffer> {
 
 /** Where the text begins: behind the mark that some programs put in front of UTF-8. Throws a `FileFault` for what is no UTF-8 text. */
 function beginning(head: Buffer): number {
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) throw new FileFault('This file is saved as UTF-16; save it as UTF-8.')
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff))
+    throw new FileFault('This file is saved as UTF-16; save it as UTF-8.')
   if (head.includes(0)) throw new FileFault('This is not a text file.')
-  if (head.includes(CR) && !head.includes(LF)) throw new FileFault('Its lines end with CR alone, as old Macs wrote them; save it with LF or CR LF.')
+  if (head.includes(CR) && !head.includes(LF))
+    throw new FileFault('Its lines end with CR alone, as old Macs wrote them; save it with LF or CR LF.')
   return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
 }
 
@@ -130,11 +139,16 @@ async function* readList(file: OpenedFile, from: Place, listPath: string): Async
 function elementRecord(path: string, record: number, element: unknown): RawRecord {
   const text = recordText(element)
   const value = asRecord(element)
-  return value === null ? problemRecord(path, record, null, text, `Element ${record} of the list is not an object with names and values.`) : jsonRecord(path, record, text, value)
+  return value === null
+    ? problemRecord(path, record, null, text, `Element ${record} of the list is not an object with names and values.`)
+    : jsonRecord(path, record, text, value)
 }
 
 async function readWhole(file: OpenedFile): Promise<string> {
-  if (file.size > LARGEST_LIST) throw new FileFault('This JSON file is larger than 50 MB, and JSON is read in one piece. Save it as NDJSON (one record per line) or CSV, or split it.')
+  if (file.size > LARGEST_LIST)
+    throw new FileFault(
+      'This JSON file is larger than 50 MB, and JSON is read in one piece. Save it as NDJSON (one record per line) or CSV, or split it.',
+    )
   const bytes = Buffer.alloc(file.size)
   const { bytesRead } = await file.handle.read(bytes, 0, file.size, 0)
   const start = beginning(bytes.subarray(0, 3))
@@ -163,8 +177,13 @@ function listIn(value: unknown, listPath: string): readonly unknown[] {
   if (Array.isArray(value)) return value
   const record = asRecord(value)
   if (record === null) throw new FileFault('This file holds neither a list of records nor one record.')
-  const lists = Object.entries(record).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && asRecord(entry[1][0]) !== null)
-  if (lists.length > 1) throw new FileFault(`This file holds more than one list (${lists.map(([name]) => name).join(', ')}); say in the settings which one is meant.`)
+  const lists = Object.entries(record).filter(
+    (entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && asRecord(entry[1][0]) !== null,
+  )
+  if (lists.length > 1)
+    throw new FileFault(
+      `This file holds more than one list (${lists.map(([name]) => name).join(', ')}); say in the settings which one is meant.`,
+    )
   return lists[0]?.[1] ?? [record]
 }
 

@@ -36,18 +36,31 @@ export function csvRecords(file: string, header: Header): (record: number, line:
   return (record, line, text) => {
     const cells = cellsOf(text, header.delimiter)
     if (cells.length !== header.names.length) return problemRecord(file, record, line, text, cellFault(cells.length, header.names.length))
-    return rawRecord(`${head}${record},"line":${line},"text":${JSON.stringify(text)}}`, { file, record, values: byName(header.names, cells), typed: false })
+    return rawRecord(`${head}${record},"line":${line},"text":${JSON.stringify(text)}}`, {
+      file,
+      record,
+      values: byName(header.names, cells),
+      typed: false,
+    })
   }
 }
 
 /** Makes a record from JSON text that is known to be one object, whose parsed form is `value`. */
 export function jsonRecord(file: string, record: number, text: string, value: object): RawRecord {
-  return rawRecord(`{"file":${JSON.stringify(file)},"record":${record},"value":${text}}`, { file, record, values: flatten(value), typed: true })
+  return rawRecord(`{"file":${JSON.stringify(file)},"record":${record},"value":${text}}`, {
+    file,
+    record,
+    values: flatten(value),
+    typed: true,
+  })
 }
 
 /** A record that is set aside; `line` is null where there are no lines to count. */
 export function problemRecord(file: string, record: number, line: number | null, text: string, problem: string): RawRecord {
-  return unreadable(JSON.stringify({ file, record, line, problem, text }), line === null ? `${file}: ${problem}` : `${file}, line ${line}: ${problem}`)
+  return unreadable(
+    JSON.stringify({ file, record, line, problem, text }),
+    line === null ? `${file}: ${problem}` : `${file}, line ${line}: ${problem}`,
+  )
 }
 
 /** Says that a file has become shorter and this record is gone. */
@@ -59,14 +72,16 @@ export function goneRecord(file: string, record: number): RawRecord {
 export function parseRecord(text: string): FileRecord {
   const kept = parseJson(text)
   const { file, record } = kept
-  if (kept.problem !== undefined) throw new RecordError(kept.line === null ? `${file}: ${kept.problem}` : `${file}, line ${kept.line}: ${kept.problem}`)
+  if (kept.problem !== undefined)
+    throw new RecordError(kept.line === null ? `${file}: ${kept.problem}` : `${file}, line ${kept.line}: ${kept.problem}`)
   if (kept.gone === true) return { file, record, values: null, typed: true }
   if (kept.value !== undefined) return { file, record, values: flatten(kept.value), typed: true }
   const names = headerNames(cellsOf(kept.header, kept.delimiter))
   return { file, record, values: byName(names, cellsOf(kept.text, kept.delimiter)), typed: false }
 }
 
-const cellFault = (cells: number, names: number): string => `This line has ${cells} ${cells === 1 ? 'cell' : 'cells'}, but the header has ${names}.`
+const cellFault = (cells: number, names: number): string =>
+  `This line has ${cells} ${cells === 1 ? 'cell' : 'cells'}, but the header has ${names}.`
 
 function byName(names: readonly string[], cells: readonly Cell[]): Record<string, Cell> {
   const values: Record<string, Cell> = {}
@@ -81,7 +96,8 @@ function flatten(value: object): Record<string, unknown> {
   for (const [name, part] of Object.entries(value)) {
     if (isFeature && name === 'type') continue
     if (isFeature && name === 'geometry' && isPoint(part)) setPoint(values, part.coordinates)
-    else if (isObject(part)) for (const [inner, deep] of Object.entries(part)) set(values, isFeature && name === 'properties' ? inner : `${name}.${inner}`, deep)
+    else if (isObject(part))
+      for (const [inner, deep] of Object.entries(part)) set(values, isFeature && name === 'properties' ? inner : `${name}.${inner}`, deep)
     else set(values, name, part)
   }
   return values
@@ -100,4 +116,5 @@ function setPoint(values: Record<string, unknown>, [longitude, latitude, height]
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isPoint = (value: unknown): value is { coordinates: readonly unknown[] } => isObject(value) && value['type'] === 'Point' && Array.isArray(value['coordinates'])
+const isPoint = (value: unknown): value is { coordinates: readonly unknown[] } =>
+  isObject(value) && value['type'] === 'Point' && Array.isArray(value['coordinates'])

@@ -13,7 +13,8 @@ testConnector(randomUsers, {
   configs: { offline: {}, 'offline, more than a page': { first: 1200, more: 700 }, online: { mode: 'online', first: 23, more: 4 } },
 })
 
-const open = (config: Record<string, unknown>) => openConnector(randomUsers, { config, filesFolder: fixtures, fetcher: replay(readFixtures(fixtures)) })
+const open = (config: Record<string, unknown>) =>
+  openConnector(randomUsers, { config, filesFolder: fixtures, fetcher: replay(readFixtures(fixtures)) })
 
 /** Ids of one load, and the cursor it ends with. */
 async function load(config: Record<string, unknown>, cursor: Json = null) {
@@ -65,9 +66,14 @@ describe('people invented offline', () => {
     const { streams, transform } = await open({})
     const [page] = await collectPages(streams[0]!)
     for (const raw of page!.records as any[]) {
-      expect(raw).toMatchObject({ password: expect.any(String), credit_card: { cc_number: expect.any(String) }, social_insurance_number: expect.any(String) })
+      expect(raw).toMatchObject({
+        password: expect.any(String),
+        credit_card: { cc_number: expect.any(String) },
+        social_insurance_number: expect.any(String),
+      })
       const row = JSON.stringify(transform('users', raw))
-      for (const hidden of [raw.password, raw.credit_card.cc_number, raw.social_insurance_number, raw.phone_number]) expect(row).not.toContain(hidden)
+      for (const hidden of [raw.password, raw.credit_card.cc_number, raw.social_insurance_number, raw.phone_number])
+        expect(row).not.toContain(hidden)
     }
   })
 
@@ -82,8 +88,14 @@ describe('people invented offline', () => {
       date_of_birth: '1987-12-18',
       address: { city: 'West Dominique', country: 'United States', coordinates: { lat: 76.31127293406052, lng: -131.05593387019354 } },
     }
-    expect(datasets[0]!.rows(old)).toMatchObject({ kind: 'rows', items: [{ values: expect.arrayContaining(['Joe Barrows', '1987-12-18', 76.31127293406052]) }] })
-    expect(datasets[0]!.rows({ ...old, address: null })).toMatchObject({ kind: 'rows', items: [{ values: expect.arrayContaining(['Joe Barrows', null]) }] })
+    expect(datasets[0]!.rows(old)).toMatchObject({
+      kind: 'rows',
+      items: [{ values: expect.arrayContaining(['Joe Barrows', '1987-12-18', 76.31127293406052]) }],
+    })
+    expect(datasets[0]!.rows({ ...old, address: null })).toMatchObject({
+      kind: 'rows',
+      items: [{ values: expect.arrayContaining(['Joe Barrows', null]) }],
+    })
   })
 })
 

@@ -14,7 +14,13 @@ const config = z.object({
     .describe('offline: people are invented on this machine. online: they come from randomuser.me, which invents them too'),
   first: z.int().min(1).max(5000).default(10).meta({ title: 'At first' }).describe('How many people the first load brings'),
   more: z.int().min(0).max(1000).default(5).meta({ title: 'Then' }).describe('How many people each later load adds'),
-  seed: z.string().min(1).max(60).default('handover').meta({ title: 'Seed' }).describe('Any word; the same word always gives the same people'),
+  seed: z
+    .string()
+    .min(1)
+    .max(60)
+    .default('handover')
+    .meta({ title: 'Seed' })
+    .describe('Any word; the same word always gives the same people'),
 })
 
 type Config = z.output<typeof config>
@@ -37,7 +43,10 @@ function nextStretch(config: Config, cursor: Json): Cursor {
 async function* extract(context: ExtractContext<Config>): AsyncGenerator<Page> {
   const { people, position, until } = nextStretch(context.config, context.cursor)
   if (position === until) return
-  const pages = context.config.mode === 'online' ? onlinePeople(context.http, context.config.seed, position, until) : offlinePeople(context.config.seed, position, until)
+  const pages =
+    context.config.mode === 'online'
+      ? onlinePeople(context.http, context.config.seed, position, until)
+      : offlinePeople(context.config.seed, position, until)
   for await (const { records, end, request } of pages) {
     context.log('People received', { people: end - position, of: until - position })
     yield { records, cursor: { people, position: end, until }, request }
@@ -110,9 +119,26 @@ export default defineConnector({
         born: date().nullish().meta({ title: 'Birth date', personal: true }).describe('Invented. Day of birth'),
         city: z.string().max(100).nullish().describe('Invented. Where the person lives; without network a real city, chosen at random'),
         country: z.string().max(100).nullish().meta({ role: 'category' }).describe('Invented. Country of the city'),
-        latitude: z.number().min(-90).max(90).nullish().meta({ role: 'latitude', unit: 'degrees' }).describe('Invented. Place on the map, north of the equator'),
-        longitude: z.number().min(-180).max(180).nullish().meta({ role: 'longitude', unit: 'degrees' }).describe('Invented. Place on the map, east of Greenwich'),
-        email: z.string().max(254).nullish().meta({ title: 'E-mail', personal: true }).describe('Invented. Address at example.com, which belongs to nobody'),
+        latitude: z
+          .number()
+          .min(-90)
+          .max(90)
+          .nullish()
+          .meta({ role: 'latitude', unit: 'degrees' })
+          .describe('Invented. Place on the map, north of the equator'),
+        longitude: z
+          .number()
+          .min(-180)
+          .max(180)
+          .nullish()
+          .meta({ role: 'longitude', unit: 'degrees' })
+          .describe('Invented. Place on the map, east of Greenwich'),
+        email: z
+          .string()
+          .max(254)
+          .nullish()
+          .meta({ title: 'E-mail', personal: true })
+          .describe('Invented. Address at example.com, which belongs to nobody'),
         avatar: image().meta({ title: 'Picture' }).describe('Invented. A drawing made from the id'),
       }),
       transform: (raw) => (raw.login === undefined ? ofOffline(raw) : ofOnline(raw)),

@@ -16,7 +16,10 @@ export interface OnlinePage {
 /** People number `from` up to, but not including, `until` of this seed. Throws a `SourceError` when an answer does not hold all it should. */
 export async function* onlinePeople(http: Http, seed: string, from: number, until: number): AsyncGenerator<OnlinePage> {
   let page = Math.floor(from / PAGE_SIZE)
-  const answers = http.pages(ADDRESS, { query: { results: PAGE_SIZE, seed }, next: pageNumber({ param: 'page', from: page + 1, stopWhenEmpty: peopleOf }) })
+  const answers = http.pages(ADDRESS, {
+    query: { results: PAGE_SIZE, seed },
+    next: pageNumber({ param: 'page', from: page + 1, stopWhenEmpty: peopleOf }),
+  })
   for await (const answer of answers) {
     const start = page * PAGE_SIZE
     const end = Math.min(until, start + PAGE_SIZE)
@@ -32,10 +35,13 @@ function peopleOf(answer: HttpPage): unknown[] {
   if (typeof error === 'string') throw new SourceError('randomuser.me could not answer. It usually recovers by itself.', { detail: error })
   if (!Array.isArray(results)) throw new SourceError('randomuser.me sent an answer without people in it.', { code: 'SOURCE_SHAPE' })
   if (results.length !== PAGE_SIZE) {
-    throw new SourceError(`randomuser.me sent ${results.length} people where ${PAGE_SIZE} were asked for. It has had such outages before.`, {
-      code: 'SOURCE_INCOMPLETE',
-      detail: `info.results says ${String(info?.results)}`,
-    })
+    throw new SourceError(
+      `randomuser.me sent ${results.length} people where ${PAGE_SIZE} were asked for. It has had such outages before.`,
+      {
+        code: 'SOURCE_INCOMPLETE',
+        detail: `info.results says ${String(info?.results)}`,
+      },
+    )
   }
   return results
 }

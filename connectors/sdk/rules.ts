@@ -1,4 +1,5 @@
 /// <reference lib="es2024.string" />
+import { hasTimeOfDay, numberAt, startsWithDay } from './calendar.ts'
 import { decimalParts, withScale } from './decimal.ts'
 import { stringifyJson } from './json.ts'
 import type { ColumnKind } from './contract.ts'
@@ -94,7 +95,10 @@ const doubleRule: Rule = (value) => {
 const MOST_EXACT_DIGITS = 15
 
 function decimalRule(precision: number, scale: number): Rule {
+  // Already as it will be kept, which most texts are; anything else takes the long way.
+  const settled = new RegExp(`^-?[1-9]\\d{0,${Math.max(precision - scale - 1, 0)}}${scale === 0 ? '' : `\\.\\d{${scale}}`}$`)
   return (value) => {
+    if (typeof value === 'string' && precision > scale && settled.test(value)) return value
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
       return new Fault(`must be a decimal number, not ${kindOf(value)}`)
     }
@@ -112,22 +116,26 @@ function decimalRule(precision: number, scale: number): Rule {
 
 const dateRule: Rule = (value) => {
   if (typeof value !== 'string') return new Fault(`must be a date written YYYY-MM-DD, not ${kindOf(value)}`)
-  if (!/^\d{4}-\d\d-\d\d$/.test(value)) return new Fault('must be a date written YYYY-MM-DD')
-  const day = new Date(`${value}T00:00:00.000Z`)
-  const real = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value) && !value.startsWith('0000')
-  return real ? value : new Fault('is not a day of the calendar')
+  if (value.length === 10 && startsWithDay(value)) return value
+  return new Fault(/^\d{4}-\d\d-\d\d$/.test(value) ? 'is not a day of the calendar' : 'must be a date written YYYY-MM-DD')
 }
 
-const INSTANT = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?)$/
+const INSTANT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:[.,](\d+))?)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)$/
 const WITHOUT_OFFSET = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[^Zz+-]*$/
 const EARLIEST = Date.parse('1000-01-01T00:00:00.000Z')
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z')
 
 const instantRule: Rule = (value) => {
-  if (typeof value === 'string') return instantOfText(value)
+  if (typeof value === 'string') return isSettledInstant(value) ? value : instantOfText(value)
   if (value instanceof Date) return instantOfTime(value.getTime())
   if (typeof value === 'number') return instantOfTime(value)
   return new Fault(`must be a point in time, not ${kindOf(value)}`)
+}
+
+/** True for `YYYY-MM-DDTHH:MM:SS.mmmZ`, as it will be kept. */
+function isSettledInstant(text: string): boolean {
+  if (text.length !== 24 || text[10] !== 'T' || text[19] !== '.' || text[23] !== 'Z' || text[0] === '0') return false
+  return startsWithDay(text) && hasTimeOfDay(text) && numberAt(text, 20, 23) >= 0
 }
 
 function instantOfTime(time: number): string | Fault {
@@ -143,15 +151,15 @@ function instantOfText(text: string): string | Fault {
       WITHOUT_OFFSET.test(text) ? 'says no time zone (write Z or an offset such as +02:00)' : 'must be a time such as 2026-01-31T12:00:00Z',
     )
   }
-  const [, day, hour, minute, second = '00', fraction = '', , sign, offsetHour = '00', offsetMinute = '00'] = match
+  const [, fraction = '', sign, offsetHour = '00', offsetMinute = '00'] = match
   if (!/^\d{0,3}0*$/.test(fraction)) return new Fault('is finer than a millisecond, which cannot be kept exactly')
   if (offsetHour > '23' || offsetMinute > '59') return new Fault('has an offset that no clock knows')
-  const local = `${day}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`
-  const time = Date.parse(local)
-  if (Number.isNaN(time) || new Date(time).toISOString() !== local) return new Fault('is not a time of the calendar')
+  const seconds = text[16] === ':' ? text.slice(17, 19) : '00'
+  const local = `${text.slice(0, 10)}T${text.slice(11, 16)}:${seconds}.${fraction.slice(0, 3).padEnd(3, '0')}Z`
+  if (!startsWithDay(local) || !hasTimeOfDay(local)) return new Fault('is not a time of the calendar')
   const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000
-  if (offset === 0 && time >= EARLIEST) return local
-  return instantOfTime(sign === '-' ? time + offset : time - offset)
+  if (offset === 0 && isSettledInstant(local)) return local
+  return instantOfTime(sign === '-' ? Date.parse(local) + offset : Date.parse(local) - offset)
 }
 
 const jsonRule: Rule = (value) => {

@@ -34,14 +34,35 @@ function target(from: string, name: string): string {
   return name.startsWith('@handover/') ? name.replace('@handover/', 'connectors/') : name
 }
 
-/** Identifiers and property chains used in a file, such as `process.env` or `console.log`, without comments and strings. */
-export function usesOf(root: string, file: string): Set<string> {
-  const source = ts.createSourceFile(file, programOf(root, file), ts.ScriptTarget.Latest, true, ts.ScriptKind.TS)
-  const found = new Set<string>()
+/** What a file does with the surroundings of its process. */
+export interface Uses {
+  readonly console: boolean
+  /** Mentions `process.env` at all: hands it on, sets a name in it, or reads one. */
+  readonly environment: boolean
+  readonly readsEnvironment: boolean
+}
+
+/** Reads with the compiler, so comments and texts do not count. */
+export function usesOf(root: string, file: string): Uses {
+  const uses = { console: false, environment: false, readsEnvironment: false }
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) found.add(`${node.expression.text}.${node.name.text}`)
+    if (isProperty(node, 'console')) uses.console = true
+    if (isProperty(node, 'process', 'env')) {
+      uses.environment = true
+      const name = node.parent
+      const isName = (ts.isPropertyAccessExpression(name) || ts.isElementAccessExpression(name)) && name.expression === node
+      if (isName && !isSet(name)) uses.readsEnvironment = true
+    }
     ts.forEachChild(node, visit)
   }
-  visit(source)
-  return found
+  visit(ts.createSourceFile(file, programOf(root, file), ts.ScriptTarget.Latest, true, ts.ScriptKind.TS))
+  return uses
 }
+
+const isProperty = (node: ts.Node, object: string, property?: string) =>
+  ts.isPropertyAccessExpression(node) &&
+  ts.isIdentifier(node.expression) &&
+  node.expression.text === object &&
+  (property === undefined || node.name.text === property)
+
+const isSet = ({ parent }: ts.Node) => ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken

@@ -41,6 +41,7 @@ describe('the check itself', () => {
     ['server/src/shared/x.ts', `import { x } from '../lake/lake.service.ts'`, 'shared imports no feature'],
     ['server/src/loads/x.ts', `import { Agenda } from 'agenda'`, 'Only schedule knows Agenda'],
     ['server/src/loads/x.ts', `export const x = process.env.HOME`, 'reads the environment'],
+    ['server/src/app/x.ts', `export const x = process.env['HOME']`, 'reads the environment'],
     ['server/src/loads/x.ts', `console.log(1)`, 'through the logger'],
     ['client/src/routes/x.svelte', `<script lang="ts">import { x } from 'layerchart/geo'</script>`, 'Only client/src/lib/charts'],
     ['client/src/lib/x.ts', `import { x } from '../../../server/src/shared/ids.ts'`, 'over HTTP only'],
@@ -63,7 +64,8 @@ describe('the check itself', () => {
     const allowed = {
       'connectors/a/index.ts': `import { http } from '@handover/sdk'\nimport { row } from './row.ts'`,
       'server/src/loads/x.ts': `import { Lake } from '../lake/lake.service.ts'\n// console.log(process.env) import '../lake/part.ts'`,
-      'server/src/app/config.ts': `export const x = process.env`,
+      'server/src/app/config.ts': `export const x = process.env.HOME`,
+      'server/src/app/main.ts': `read(process.env)\nprocess.env['PROTOCOL_HEADER'] = 'x'\nconsole.log(1)`,
       'client/src/lib/charts/Map.svelte': `<script>import { x } from 'layerchart'</script>`,
     }
     expect(sentencesOf(allowed)).toEqual([])

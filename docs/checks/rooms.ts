@@ -13,7 +13,8 @@ const isPackage = (path: string, name: string) => path === name || path.startsWi
 const LAWS: { readonly sentence: string; readonly breaks: (link: Import) => boolean }[] = [
   {
     sentence: 'The sdk imports nothing of ours.',
-    breaks: ({ from, to }) => connectorOf(from) === 'sdk' && (/^(server|client)(\/|$)/.test(to) || ![null, 'sdk'].includes(connectorOf(to))),
+    breaks: ({ from, to }) =>
+      connectorOf(from) === 'sdk' && (/^(server|client)(\/|$)/.test(to) || ![null, 'sdk'].includes(connectorOf(to))),
   },
   {
     sentence: 'A connector imports the sdk only: never another connector, the server or the client.',
@@ -56,7 +57,9 @@ const LAWS: { readonly sentence: string; readonly breaks: (link: Import) => bool
 export function brokenSentences(root: string): string[] {
   const files = sourceFiles(root)
   const links = files.flatMap((file) => importsOf(root, file))
-  const broken = links.flatMap((link) => LAWS.filter((law) => law.breaks(link)).map((law) => `${link.from} imports ${link.to}: ${law.sentence}`))
+  const broken = links.flatMap((link) =>
+    LAWS.filter((law) => law.breaks(link)).map((law) => `${link.from} imports ${link.to}: ${law.sentence}`),
+  )
   return [...new Set(broken), ...bothWays(links), ...files.flatMap((file) => misused(root, file))]
 }
 
@@ -77,10 +80,10 @@ function bothWays(links: readonly Import[]): string[] {
 function misused(root: string, file: string): string[] {
   if (!file.startsWith('server/src/') || isTest(file)) return []
   const uses = usesOf(root, file)
+  const inApp = serverRoom(file) === 'app'
   const faults: string[] = []
-  if (uses.has('process.env') && file !== 'server/src/app/config.ts')
+  if ((uses.environment && !inApp) || (uses.readsEnvironment && file !== 'server/src/app/config.ts'))
     faults.push(`${file} reads process.env: Only server/src/app/config.ts reads the environment.`)
-  if ([...uses].some((use) => use.startsWith('console.')) && !file.startsWith('server/src/app/'))
-    faults.push(`${file} uses console: The server logs through the logger it is given.`)
+  if (uses.console && !inApp) faults.push(`${file} uses console: The server logs through the logger it is given.`)
   return faults
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // `handover start` and `handover docs`. Plain JavaScript, so that it runs in a fresh checkout; the launcher finds a Node that is new enough.
-import { spawn } from 'child_process'
-import { dirname, join } from 'path'
-import { fileURLToPath } from 'url'
+import { spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const commands = {
@@ -20,7 +20,7 @@ else {
 function run([file, ...rest]) {
   const child = spawn(process.execPath, [join(root, 'scripts/node.mjs'), join(root, file)], { stdio: 'inherit' })
   // A terminal sends Ctrl-C to the whole group; forwarded as well, it would count as a second one, which means "at once".
-  const forward = (signal) => signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)
+  const forward = (signal) => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal))
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward)
   child.on('exit', (code) => {
     if (code === 0 && rest.length > 0) run(rest)

@@ -20,12 +20,12 @@ function region(place: string): string {
   return WRITTEN_OUT[last] ?? last
 }
 
-/** Columns named as in the survey's own CSV files, and `felt`, `sig` and `region` behind them. */
+/** Columns named as in the survey's own CSV files, and `felt`, `sig` and `region`; what people ask for first comes first. */
 function row({ id, properties, geometry }: Feature): Record<string, string | number | null | undefined> {
   const [longitude, latitude, depth] = geometry.coordinates
   const { mag, magType, nst, gap, dmin, net, place, type, status, felt, sig } = properties
-  const own = { time: time(properties['time']), latitude, longitude, depth, mag, magType, nst, gap, dmin, net, id, updated: time(properties['updated']), place, type, status }
-  return { ...own, felt, sig, region: region(String(place)) }
+  const told = { time: time(properties['time']), place, region: region(String(place)), mag, depth, latitude, longitude, type, status }
+  return { ...told, magType, nst, gap, dmin, net, felt, sig, updated: time(properties['updated']), id }
 }
 
 const cell = (value: string | number | null | undefined): string => {

@@ -13,7 +13,13 @@ const refusal = (env: Record<string, string>): string => {
 
 describe('settings', () => {
   it('have defaults that need nothing to be set', () => {
-    expect(read({ PATH: '/bin' })).toMatchObject({ port: 3000, host: '127.0.0.1', dataFolder: '/srv/data', filesFolder: '/srv/data/files', sandbox: true })
+    expect(read({ PATH: '/bin' })).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      dataFolder: '/srv/data',
+      filesFolder: '/srv/data/files',
+      sandbox: true,
+    })
   })
 
   it('take folders from where the command was typed', () => {
@@ -26,11 +32,15 @@ describe('settings', () => {
   })
 
   it('list what there is when nothing is near', () => {
-    expect(refusal({ HANDOVER_SOMETHING_ELSE: '1' })).toMatch(/^There is no setting HANDOVER_SOMETHING_ELSE\. The settings are HANDOVER_PORT, /)
+    expect(refusal({ HANDOVER_SOMETHING_ELSE: '1' })).toMatch(
+      /^There is no setting HANDOVER_SOMETHING_ELSE\. The settings are HANDOVER_PORT, /,
+    )
   })
 
   it('say every fault in a line of its own', () => {
-    const lines = refusal({ HANDOVER_PORT: '99999', HANDOVER_LOG: 'loud', HANDOVER_ROLE: 'api', HANDOVER_PRIVATE_HOSTS: 'db.local' }).split('\n')
+    const lines = refusal({ HANDOVER_PORT: '99999', HANDOVER_LOG: 'loud', HANDOVER_ROLE: 'api', HANDOVER_PRIVATE_HOSTS: 'db.local' }).split(
+      '\n',
+    )
     expect(lines).toHaveLength(4)
     expect(lines[0]).toBe('HANDOVER_PORT is "99999"; it must be a whole number from 0 to 65535.')
   })

@@ -11,7 +11,8 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><meta na
 
 /** Opens the built dashboard for use inside this process; without a build, pages say how to get one. */
 export async function openDashboard(handlerFile: string): Promise<Dashboard> {
-  if (!existsSync(handlerFile)) return (_, response) => void response.writeHead(503, { 'content-type': 'text/html; charset=utf-8' }).end(NOT_BUILT)
+  if (!existsSync(handlerFile))
+    return (_, response) => void response.writeHead(503, { 'content-type': 'text/html; charset=utf-8' }).end(NOT_BUILT)
   // SvelteKit takes https for granted unless a header says otherwise, and reads the header's name when it is imported.
   process.env['PROTOCOL_HEADER'] = 'x-forwarded-proto'
   const { handler } = (await import(pathToFileURL(handlerFile).href)) as { handler: Dashboard }

@@ -11,7 +11,10 @@ interface ExportRequest {
 export function exportRoute(http: FastifyInstance, exports: ExportService): void {
   http.get<ExportRequest>('/export/:slug/:dataset.csv', async (request, reply) => {
     const { slug, dataset } = request.params
-    const columns = [request.query.columns ?? []].flat().flatMap((names) => names.split(',')).filter((name) => name !== '')
+    const columns = [request.query.columns ?? []]
+      .flat()
+      .flatMap((names) => names.split(','))
+      .filter((name) => name !== '')
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
     const lines = exports.csv(slug, dataset, columns.length === 0 ? null : columns, gone.signal)

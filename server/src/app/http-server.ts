@@ -1,5 +1,12 @@
 import fastifyApollo from '@as-integrations/fastify'
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import type { Logger } from 'pino'
 import type { DataApiService } from '../data-api/data-api.service.ts'
 import type { ExportService } from '../data-api/export.service.ts'
@@ -34,7 +41,7 @@ const LARGEST_BODY = 1024 * 1024
 export async function createHttpServer(parts: HttpParts): Promise<FastifyInstance> {
   const http: FastifyInstance = Fastify({
     loggerInstance: parts.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY,
     genReqId: () => newId(),
     forceCloseConnections: 'idle',

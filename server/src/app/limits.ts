@@ -87,7 +87,9 @@ class Meter {
   #add(cost: number): void {
     this.#cost += cost
     if (this.#cost > LIMITS.cost) {
-      throw refused(`The question asks for too much at once (over ${LIMITS.cost.toLocaleString('en')} values). Ask for fewer rows, columns or datasets.`)
+      throw refused(
+        `The question asks for too much at once (over ${LIMITS.cost.toLocaleString('en')} values). Ask for fewer rows, columns or datasets.`,
+      )
     }
   }
 }
@@ -98,7 +100,10 @@ const isPage = (type: GraphQLObjectType) => 'pageInfo' in type.getFields() || ty
 function pageSize(first: unknown, node: FieldNode): number | null {
   if (typeof first !== 'number') return null
   if (first >= 1 && first <= LIMITS.page) return first
-  throw refused(`"first" must be from 1 to ${LIMITS.page.toLocaleString('en')}; ${first} was asked for. Use "after" to get the next page.`, node)
+  throw refused(
+    `"first" must be from 1 to ${LIMITS.page.toLocaleString('en')}; ${first} was asked for. Use "after" to get the next page.`,
+    node,
+  )
 }
 
 const refused = (message: string, node?: FieldNode) =>

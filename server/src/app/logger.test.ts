@@ -9,13 +9,19 @@ function logged(log: (logger: ReturnType<typeof createLogger>) => void): Record<
 }
 
 it('takes secrets out of fields, however deep, and out of addresses', () => {
-  const line = logged((logger) => logger.info({ config: { apiKey: 'k-123', nested: [{ password: 'p-123' }] }, url: 'mysql://me:p-123@db/x' }, 'Said'))
+  const line = logged((logger) =>
+    logger.info({ config: { apiKey: 'k-123', nested: [{ password: 'p-123' }] }, url: 'mysql://me:p-123@db/x' }, 'Said'),
+  )
   expect(JSON.stringify(line)).not.toContain('-123')
   expect(line).toMatchObject({ msg: 'Said', url: 'mysql://[removed]@db/x' })
 })
 
 it('leaves the parameters of a failed statement out, which are the data of people', () => {
-  const err = Object.assign(new Error('UNIQUE constraint failed'), { parameters: ['Ada Lovelace'], query: 'INSERT …', cause: new Error('deeper') })
+  const err = Object.assign(new Error('UNIQUE constraint failed'), {
+    parameters: ['Ada Lovelace'],
+    query: 'INSERT …',
+    cause: new Error('deeper'),
+  })
   const line = logged((logger) => logger.error({ err }, 'A statement failed'))
   expect(JSON.stringify(line)).not.toContain('Lovelace')
   expect(line['err']).toMatchObject({ type: 'Error', message: 'UNIQUE constraint failed', cause: { message: 'deeper' } })

@@ -14,7 +14,7 @@ const LONGEST_STOP_MS = 4800
 try {
   const settings = readSettings(process.env, process.cwd())
   const logger = createLogger(settings.logLevel)
-  const handover = await startHandover(settings, { logger, clock: systemClock })
+  const handover = await startHandover(settings, { logger, clock: systemClock, examples: true })
   process.stdout.write(await welcome(handover, settings))
   let stopping = false
   const stop = () => {

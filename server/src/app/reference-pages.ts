@@ -9,6 +9,7 @@ export function referencePages(): Readonly<Record<string, string>> {
 }
 
 function schemaPage(): string {
-  const heading = '# The platform part of the API. Each source adds a field to Query, made from its datasets; GraphQL itself shows them.\n\n'
+  const heading =
+    '# The platform part of the API. Each source adds a field to Query, made from its datasets; GraphQL itself shows them.\n\n'
   return `${heading}${printSchema(lexicographicSortSchema(platformSchema(() => undefined)))}\n`
 }

@@ -15,7 +15,11 @@ export const SETTINGS: readonly SettingDefinition[] = [
     about: 'Address to listen on. There are no accounts yet, so anything but a loopback address lets everybody in that network in.',
   },
   { name: 'HANDOVER_DATA', default: 'data', about: 'Folder for database and lake. Made when it is missing. Back up this one.' },
-  { name: 'HANDOVER_FILES', default: '', about: 'The one folder below which connectors may read files. Empty: `files` in the data folder.' },
+  {
+    name: 'HANDOVER_FILES',
+    default: '',
+    about: 'The one folder below which connectors may read files. Empty: `files` in the data folder.',
+  },
   {
     name: 'HANDOVER_CONNECTORS',
     default: 'connectors',

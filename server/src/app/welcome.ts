@@ -5,7 +5,8 @@ import type { Handover } from './handover.ts'
 export async function welcome(handover: Handover, settings: Settings): Promise<string> {
   const sources = await handover.sources.list()
   const running = sources.filter((source) => !source.paused).length
-  const what = sources.length === 0 ? 'no sources yet' : `${sources.length} ${sources.length === 1 ? 'source' : 'sources'}, ${running} on schedule`
+  const what =
+    sources.length === 0 ? 'no sources yet' : `${sources.length} ${sources.length === 1 ? 'source' : 'sources'}, ${running} on schedule`
   return `
 Handover is running: ${what}.
   Dashboard  ${handover.url}

@@ -3,7 +3,14 @@ import { JsonScalar } from '../shared/scalars.types.ts'
 import type { CatalogService } from './catalog.service.ts'
 
 /** How a setting is asked for. */
-export const FormFieldKind = { TEXT: 'text', NUMBER: 'number', BOOLEAN: 'boolean', CHOICE: 'choice', SECRET: 'secret', JSON: 'json' } as const
+export const FormFieldKind = {
+  TEXT: 'text',
+  NUMBER: 'number',
+  BOOLEAN: 'boolean',
+  CHOICE: 'choice',
+  SECRET: 'secret',
+  JSON: 'json',
+} as const
 registerEnumType(FormFieldKind, { name: 'FormFieldKind', description: 'How a setting is asked for.' })
 
 /** One setting of a connector in the API. */

@@ -38,7 +38,13 @@ export const SYSTEM_FIELDS: readonly DataField[] = [
   { field: '_loadedAt', column: '_loaded_at', kind: 'instant', required: true, about: 'When this row last changed.' },
   { field: '_rawPart', column: '_raw_part', kind: 'int', required: true, about: 'Part of the lake that holds the record of this row.' },
   { field: '_rawLine', column: '_raw_line', kind: 'int32', required: true, about: 'Place of the record in its part, from 0.' },
-  { field: '_rawItem', column: '_raw_item', kind: 'int32', required: true, about: 'Place of this row among those made from its record, from 0.' },
+  {
+    field: '_rawItem',
+    column: '_raw_item',
+    kind: 'int32',
+    required: true,
+    about: 'Place of this row among those made from its record, from 0.',
+  },
 ]
 
 /** The endings of the types that belong to one dataset; empty is the row itself. */
@@ -89,7 +95,9 @@ function refuseDoubles(names: readonly { name: string; of: string }[]): void {
   for (const { name, of } of names) {
     const other = seen.get(name)
     if (other) {
-      throw new ConfigError(`In the API ${other} and ${of} would both be called "${name}". Rename one of them in the source or its connector.`)
+      throw new ConfigError(
+        `In the API ${other} and ${of} would both be called "${name}". Rename one of them in the source or its connector.`,
+      )
     }
     seen.set(name, of)
   }

@@ -38,7 +38,16 @@ export class DatasetResolvers {
     const fields = model.fields.filter((field) => asked.has(field.field))
     const shape = rowShaper(model, fields)
     let page: Promise<Page> | undefined
-    const read = () => (page ??= this.#warehouse.page(model.table, pageQuery(model, fields.map((field) => field.column), where, args)))
+    const read = () =>
+      (page ??= this.#warehouse.page(
+        model.table,
+        pageQuery(
+          model,
+          fields.map((field) => field.column),
+          where,
+          args,
+        ),
+      ))
     return {
       nodes: async () => (await read()).rows.map(shape),
       pageInfo: async () => {
@@ -51,7 +60,11 @@ export class DatasetResolvers {
 
   /** Groups with their counts and measures. */
   groups(model: DatasetModel, args: GroupArguments): Promise<object> {
-    const by = args.by.map(({ column, step, period }) => ({ column, ...(step == null ? {} : { step }), ...(period == null ? {} : { period }) }))
+    const by = args.by.map(({ column, step, period }) => ({
+      column,
+      ...(step == null ? {} : { step }),
+      ...(period == null ? {} : { period }),
+    }))
     return this.#warehouse.groups(model.table, {
       where: toWhere(model, args.where),
       by,

@@ -24,7 +24,11 @@ export function sourceType(source: SourceModel, resolvers: DatasetResolvers, pag
   return new GraphQLObjectType({ name: `Data_${source.field}`, description: source.title, fields: Object.assign({}, ...fields) })
 }
 
-function datasetFields(model: DatasetModel, resolvers: DatasetResolvers, pageInfo: GraphQLOutputType): GraphQLFieldConfigMap<unknown, unknown> {
+function datasetFields(
+  model: DatasetModel,
+  resolvers: DatasetResolvers,
+  pageInfo: GraphQLOutputType,
+): GraphQLFieldConfigMap<unknown, unknown> {
   const column = columnEnum(model)
   const where = whereType(model)
   return {
@@ -69,7 +73,10 @@ function connectionType(model: DatasetModel, pageInfo: GraphQLOutputType): Graph
     name: `${model.typeName}_Connection`,
     fields: {
       nodes: { type: rows },
-      totalCount: { type: new GraphQLNonNull(Int64Scalar), description: 'Rows that meet `where`, over all pages. Counted only when asked for.' },
+      totalCount: {
+        type: new GraphQLNonNull(Int64Scalar),
+        description: 'Rows that meet `where`, over all pages. Counted only when asked for.',
+      },
       pageInfo: { type: new GraphQLNonNull(pageInfo) },
     },
   })

@@ -114,11 +114,21 @@ function datasetOf(row: StoredDataset, source: Source, catalog: CatalogService):
   const { name, title, about, load, key, columns } = table.shape
   const model = datasetModel(row.slug, sourceField(row.slug), table)
   return {
-    ...{ sourceSlug: row.slug, name, title, about, table: table.name, load },
-    ...{ field: model.field, type: model.typeName, sourceField: model.sourceField },
+    sourceSlug: row.slug,
+    name,
+    title,
+    about,
+    table: table.name,
+    load,
+    field: model.field,
+    type: model.typeName,
+    sourceField: model.sourceField,
     key: key.map((part) => model.fields[columns.findIndex((column) => column.name === part)]!.field),
     invented: catalog.find(source.connector)?.invented === true,
-    ...{ rows: row.rowCount, loadedAt: row.loadedAt, changedAt: row.changedAt },
-    ...{ source, model },
+    rows: row.rowCount,
+    loadedAt: row.loadedAt,
+    changedAt: row.changedAt,
+    source,
+    model,
   }
 }

@@ -27,11 +27,17 @@ export class ExportService {
   }
 
   async *#lines(model: DatasetModel, fields: readonly DataField[], signal: AbortSignal): AsyncGenerator<string> {
-    const shape = rowShaper(model, fields.filter((field) => field.kind !== 'json'))
+    const shape = rowShaper(
+      model,
+      fields.filter((field) => field.kind !== 'json'),
+    )
     const query = { columns: [...new Set(fields.map((field) => field.column))], where: null, orderBy: [] }
     yield csvLine(fields.map((field) => field.field))
     for await (const rows of this.#warehouse.scan(model.table, query, signal)) {
-      yield rows.map((row) => shape(row)).map((row) => csvLine(fields.map((field) => row[field.kind === 'json' ? field.column : field.field]))).join('')
+      yield rows
+        .map((row) => shape(row))
+        .map((row) => csvLine(fields.map((field) => row[field.kind === 'json' ? field.column : field.field])))
+        .join('')
     }
   }
 }

@@ -87,7 +87,10 @@ export const MeasureFunction = enumeration(
 const Group = new GraphQLObjectType({
   name: 'Group',
   fields: {
-    keys: { type: new GraphQLNonNull(new GraphQLList(GraphQLString)), description: 'One for each `by`; null gathers the rows without a value.' },
+    keys: {
+      type: new GraphQLNonNull(new GraphQLList(GraphQLString)),
+      description: 'One for each `by`; null gathers the rows without a value.',
+    },
     count: { type: new GraphQLNonNull(Int64Scalar), description: 'Rows in this group.' },
     values: { type: new GraphQLNonNull(new GraphQLList(GraphQLFloat)), description: 'One for each measure.' },
   },

@@ -45,7 +45,8 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function refusal(file: string, cause: NodeJS.ErrnoException): LakeError {
+/** Says in words what the disk would not do. */
+export function refusal(file: string, cause: NodeJS.ErrnoException): LakeError {
   const options = { cause, detail: cause.message }
   if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT') {
     return new LakeError('DISK_FULL', 'The disk of the data folder is full. Make room; the next load goes on where this one stopped.', options)

@@ -13,12 +13,18 @@ export class RawRecordResolver {
     this.#lake = lake
   }
 
-  @Query(() => RawRecordType, { nullable: true, description: 'The record at a place of the lake, as `_rawPart` and `_rawLine` of a row name it.' })
+  @Query(() => RawRecordType, {
+    nullable: true,
+    description: 'The record at a place of the lake, as `_rawPart` and `_rawLine` of a row name it.',
+  })
   async rawRecord(
     @Arg('part', () => Int64Scalar) part: number | bigint,
     @Arg('line', () => Int) line: number,
   ): Promise<RawRecordType | null> {
-    const { text, part: { slug, stream, loadId, landedAt, request } } = await this.#lake.record(Number(part), line)
+    const {
+      text,
+      part: { slug, stream, loadId, landedAt, request },
+    } = await this.#lake.record(Number(part), line)
     return { text, source: slug, stream, loadId, landedAt, request }
   }
 }

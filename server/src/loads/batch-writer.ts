@@ -72,7 +72,7 @@ export class BatchWriter {
       Object.assign(counts, { inserted, updated, unchanged, superseded, removed })
     }
     const { name, load: mode } = target.table.shape
-    await quarantine(m, this.#place(target.table), at, mode === 'merge', setAside)
+    await quarantine(m, this.#place(target.table), at, mode === 'merge' ? this.#run.firstTry : null, setAside)
     const totals = { ...target.totals }
     addCounts(totals, counts)
     await writeBalance(m, load.id, name, target.replaces ? countsBeforeSwap(totals) : totals)

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { LessThan } from 'typeorm'
 import type { CatalogService } from '../catalog/catalog.service.ts'
 import { LeaseLostError, NotFoundError, type HandoverError } from '../shared/errors.ts'
 import type { OpenContext, Source } from '../sources/sources.service.ts'
@@ -49,7 +50,7 @@ export class LoadJob {
     this.load = load
     this.#source = source
     this.#clean = source ? deps.sources.cleaner(source) : (text) => text
-    this.done = this.#run().catch((err: unknown) => deps.logger.error({ err, load: load.id }, 'A load could not be ended in order'))
+    this.done = this.#run().catch((err: unknown) => this.#failed(err))
   }
 
   /** Ends the load at the next batch edge. The first reason counts. */
@@ -111,7 +112,7 @@ export class LoadJob {
     const run: RunContext = {
       ...tools,
       ...{ lake, warehouse },
-      ...{ load: this.load, source, lease, signal, log, media },
+      ...{ load: this.load, source, lease, signal, log, media, firstTry: await this.#firstTry() },
       connector: context,
       picturesComplete: picturesComplete.has(source.id),
       setPicturesComplete: (complete) => void (complete ? picturesComplete.add(source.id) : picturesComplete.delete(source.id)),
@@ -122,6 +123,13 @@ export class LoadJob {
     } finally {
       await close.call(opened)
     }
+  }
+
+  async #firstTry(): Promise<string> {
+    const { id, sourceId, attempt } = this.load
+    if (attempt === 1) return id
+    const first = await this.#deps.db.write.manager.findOne(Load, { where: { sourceId, attempt: 1, id: LessThan(id) }, order: { id: 'DESC' } })
+    return first?.id ?? id
   }
 
   /** Writes down how the load ended, if it is still ours to say. */
@@ -161,6 +169,12 @@ export class LoadJob {
     if (state === 'succeeded') log.add('info', 'Done. Everything the source had is in the tables.')
     else if (state === 'queued') log.add('info', new ServerStopping().message)
     else log.add(state === 'failed' ? 'error' : 'warning', errorMessage ?? '', { code: errorCode, ...(retryAt && { retryAt: retryAt.toISOString() }) })
+  }
+
+  /** A load that cannot even be ended is met again at the next start. When the server is being stopped nothing else is to be expected. */
+  #failed(err: unknown): void {
+    if (this.#stop.signal.reason instanceof ServerStopping) return
+    this.#deps.logger.error({ err, load: this.load.id, source: this.load.slug }, 'A load could not be ended in order')
   }
 
   /** Renews the lease three times in its length, also while a source keeps us waiting. */

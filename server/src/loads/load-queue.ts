@@ -32,6 +32,8 @@ export class LoadQueue {
   /** Ends what a killed process left running, plans the retries that were planned, and begins to work. */
   async start(): Promise<void> {
     const { manager } = this.#deps.db.write
+    const newest = await manager.findOne(Load, { where: {}, order: { id: 'DESC' } })
+    if (newest) this.#lastIdAt = timeOf(newest.id)
     const sources = new Map((await this.#deps.sources.list()).map((source) => [source.id, source]))
     for (const load of await manager.findBy(Load, { state: 'running' })) await this.#endInterrupted(load, sources.has(load.sourceId))
     for (const source of sources.values()) {
@@ -192,11 +194,14 @@ export class LoadQueue {
     return (await this.#deps.sources.list()).find((source) => source.id === id) ?? null
   }
 
-  /** Ids of one process always grow, also within a millisecond, because lists and "the last one" go by them. */
+  /** Ids always grow, also within a millisecond and when the clock was put back, because lists and "the last one" go by them. */
   #newId(now: Date): string {
     this.#lastIdAt = Math.max(now.getTime(), this.#lastIdAt + 1)
     return newId(this.#lastIdAt)
   }
 }
+
+/** Milliseconds that a version 7 UUID begins with. */
+const timeOf = (id: string): number => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)
 
 const toWords = (error: HandoverError): { code: string; message: string } => ({ code: error.code, message: error.message })

@@ -33,7 +33,8 @@ export class LoadErrorType {
 
 /** The balance of one dataset in one load. */
 @ObjectType('Balance', {
-  description: 'Records: read = transformed + filtered + quarantinedRecords. Rows: made = inserted + updated + unchanged + superseded + quarantinedRows.',
+  description:
+    'Records: read = transformed + filtered + quarantinedRecords. Rows: made = inserted + updated + unchanged + superseded + quarantinedRows.',
 })
 export class BalanceType {
   @Field(() => String)

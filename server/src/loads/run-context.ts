@@ -28,6 +28,8 @@ export interface LoadTools {
 export interface RunContext extends LoadTools {
   readonly load: Load
   readonly source: Source
+  /** Id of the load that this one repeats, or its own: what they read is one piece. */
+  readonly firstTry: string
   readonly lease: HeldLease
   /** Aborts when the load is cancelled, the lease is lost or the server stops; the reason is what the load ends with. */
   readonly signal: AbortSignal

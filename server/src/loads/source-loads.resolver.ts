@@ -59,11 +59,7 @@ export class SourceLoadsResolver {
   }
 
   @FieldResolver(() => [DateTimeScalar], { description: 'Planned times from `from` to before `to`, at most 400.' })
-  due(
-    @Root() source: Source,
-    @Arg('from', () => DateTimeScalar) from: Date,
-    @Arg('to', () => DateTimeScalar) to: Date,
-  ): Promise<Date[]> {
+  due(@Root() source: Source, @Arg('from', () => DateTimeScalar) from: Date, @Arg('to', () => DateTimeScalar) to: Date): Promise<Date[]> {
     return this.#deps.loads.due(source, from, to)
   }
 

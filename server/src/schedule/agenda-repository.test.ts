@@ -43,14 +43,15 @@ const take = (repository: AgendaRepository, now: Date, owner = 'one') =>
 describe('saving', () => {
   it('gives back every field as it was saved', async () => {
     const full = job({
-      ...{
-        priority: 10,
-        disabled: true,
-        repeatInterval: 90_000,
-        repeatTimezone: 'Europe/Stockholm',
-        data: { sourceId: 'a', deep: { x: [1, 'å'] } },
-      },
-      ...{ startDate: NOON, endDate: later(123), skipDays: [0, 6], fork: true },
+      priority: 10,
+      disabled: true,
+      repeatInterval: 90_000,
+      repeatTimezone: 'Europe/Stockholm',
+      data: { sourceId: 'a', deep: { x: [1, 'å'] } },
+      startDate: NOON,
+      endDate: later(123),
+      skipDays: [0, 6],
+      fork: true,
     })
     const saved = await jobs.saveJob(full, ours)
     expect(await jobs.getJobById(saved._id!)).toEqual({ ...full, _id: saved._id, lastModifiedBy: 'one' })

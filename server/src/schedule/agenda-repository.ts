@@ -188,7 +188,15 @@ export class AgendaRepository implements JobRepository {
 const ownerOf = (options: JobRepositoryOptions | undefined): string | null => options?.lastModifiedBy ?? null
 
 const emptyOverview = (name: string): JobsOverview => ({
-  ...{ name, total: 0, running: 0, scheduled: 0, queued: 0, completed: 0, failed: 0, repeating: 0, paused: 0 },
+  name,
+  total: 0,
+  running: 0,
+  scheduled: 0,
+  queued: 0,
+  completed: 0,
+  failed: 0,
+  repeating: 0,
+  paused: 0,
 })
 
 /** Ids of the jobs that match; none when nothing was asked for, so that an empty filter never removes everything. */

@@ -4,7 +4,8 @@ import type { Logger } from 'pino'
 export class RequestContext {
   readonly requestId: string
   readonly logger: Logger
-  readonly #made = new Map<unknown, unknown>()
+  /** Not a `#` field: Apollo hands a copy of the context to resolvers, and a copy has none. */
+  private readonly made = new Map<unknown, unknown>()
 
   constructor(requestId: string, logger: Logger) {
     this.requestId = requestId
@@ -13,7 +14,7 @@ export class RequestContext {
 
   /** The answer of `make`, asked once per request and key however many fields need it. */
   once<T>(key: unknown, make: () => T): T {
-    if (!this.#made.has(key)) this.#made.set(key, make())
-    return this.#made.get(key) as T
+    if (!this.made.has(key)) this.made.set(key, make())
+    return this.made.get(key) as T
   }
 }

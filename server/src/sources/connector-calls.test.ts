@@ -37,6 +37,7 @@ describe('trying settings', () => {
   })
 
   it.each(['sleepy', 'deaf'])('gives up on a source that is %s', async (url) => {
+    test.patienceMs = 50
     expect(await tried({ url, token: TOKEN })).toMatchObject({ ok: false, message: 'The source did not answer within 0.05 seconds.' })
     expect(test.closed).toBe(1)
   })

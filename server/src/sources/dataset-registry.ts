@@ -2,7 +2,8 @@ import type { DatasetShape } from '@handover/sdk'
 import { In, IsNull, type EntityManager } from 'typeorm'
 import { ConflictError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import type { Table } from '../warehouse/warehouse.service.ts'
+import type { Database } from '../warehouse/database.ts'
+import type { Table, WarehouseService } from '../warehouse/warehouse.service.ts'
 import { StoredDataset } from './dataset.entity.ts'
 
 /** What a load says about one dataset when it commits. */
@@ -68,6 +69,14 @@ export async function registerTables(
 /** Takes the tables of a source out of use and keeps them. */
 export async function detachTables(manager: EntityManager, sourceId: string, now: Date): Promise<void> {
   await manager.update(StoredDataset, { sourceId }, { sourceId: null, detachedAt: now })
+}
+
+/** Removes the tables of a slug for good. The catalog forgets one only once it is gone, so that a crash leaves nothing that nobody knows of. */
+export async function dropTables(db: Database, warehouse: WarehouseService, slug: string): Promise<void> {
+  for (const row of await db.write.manager.findBy(StoredDataset, { slug })) {
+    await warehouse.drop(tableOf(row))
+    await db.transaction((manager) => manager.delete(StoredDataset, { id: row.id }))
+  }
 }
 
 /** Writes down what a load did, in the load's own transaction. */

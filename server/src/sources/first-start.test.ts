@@ -16,7 +16,10 @@ import { SourcesService } from './sources.service.ts'
 
 const made = (name: string, config: z.ZodObject): Connector =>
   defineConnector({
-    ...{ name, title: name, about: 'For a test.', config },
+    name,
+    title: name,
+    about: 'For a test.',
+    config,
     streams: { all: { about: 'All.', async *extract() {} } },
     datasets: {
       all: {
@@ -58,11 +61,14 @@ async function start(connectors: readonly Connector[] = [users, files]) {
     connectors.map((connector) => ({ name: connector.name, folder: join(folder, 'connectors', connector.name), connector, error: null })),
   )
   const sources = await SourcesService.open({
-    ...{ db, catalog, clock, logger, warehouse: new WarehouseService(db, clock), secretKeyFile: join(folder, 'secret.key') },
-    ...{
-      names: { reserved: [], fieldOf: (slug) => slug },
-      openContext: (call) => ({ ...call, http: undefined as never, filesFolder: folder, now: clock.now, close: async () => {} }),
-    },
+    db,
+    catalog,
+    clock,
+    logger,
+    warehouse: new WarehouseService(db, clock),
+    secretKeyFile: join(folder, 'secret.key'),
+    names: { reserved: [], fieldOf: (slug) => slug },
+    openContext: (call) => ({ ...call, http: undefined as never, filesFolder: folder, now: clock.now, close: async () => {} }),
   })
   const first = await makeFirstSources({ sources, catalog, logger, dataFolder: folder, filesFolder: join(folder, 'files') })
   return { sources, made: first.map((source) => source.slug) }

@@ -24,6 +24,7 @@ export class Source {
    * `any`, because TypeORM's partial types do not end on a recursive type and take nothing for `unknown`.
    */
   @Column('simple-json')
+  // oxlint-disable-next-line typescript/no-explicit-any
   config!: Readonly<Record<string, any>>
 
   /** null = only when somebody asks. */

@@ -97,7 +97,7 @@ describe('making a source', () => {
 })
 
 describe('changing a source', () => {
-  it('test.changes what is given and nothing else', async () => {
+  it('changes what is given and nothing else', async () => {
     const sources = await test.open()
     const source = await sources.create(webShop)
     test.now = new Date(NOW.getTime() + 1000)
@@ -136,7 +136,7 @@ describe('removing a source', () => {
     await expect(sources.remove('web-shop')).rejects.toThrow(NotFoundError)
     await sources.remove('web-shop', 'web-shop')
     expect(await sources.datasets()).toEqual([])
-    await expect(test.warehouse.rowCount(table!)).rejects.toThrow()
+    await expect(test.warehouse.rowCount(table!)).rejects.toThrow('no such table')
     await sources.create(webShop)
   })
 
@@ -150,7 +150,7 @@ describe('removing a source', () => {
     await expect(sources.remove('web-shop', 'webshop')).rejects.toThrow('type the name of the source')
     await sources.remove('web-shop', 'web-shop')
     expect(rowsWhenTold).toBe(0)
-    await expect(test.warehouse.rowCount(table!)).rejects.toThrow()
+    await expect(test.warehouse.rowCount(table!)).rejects.toThrow('no such table')
   })
 })
 

@@ -9,12 +9,13 @@ import { newId } from '../shared/ids.ts'
 import type { Database } from '../warehouse/database.ts'
 import { WarehouseService, type Table } from '../warehouse/warehouse.service.ts'
 import { ConnectorCalls, type OpenContext } from './connector-calls.ts'
-import { checkTablesAreFree, detachTables, markLoaded, registerTables, tableOf, type LoadedDataset } from './dataset-registry.ts'
+import { checkTablesAreFree, detachTables, dropTables, markLoaded, registerTables, type LoadedDataset } from './dataset-registry.ts'
 import { StoredDataset } from './dataset.entity.ts'
 import type { PreviewedDataset } from './preview.ts'
 import { isSealed, SecretBox } from './secret-box.ts'
 import { checkSlug, checkTables, checkTitle, type SourceNames } from './source-names.ts'
-import type { NewSource, SourceChange, SourceListener, SourcePatch, TestResult, TrySettings } from './source-input.ts'
+import type { NewSource, SourceListener, SourcePatch, TestResult, TrySettings } from './source-input.ts'
+import { SourceListeners } from './source-listeners.ts'
 import { SourceSettings } from './source-settings.ts'
 import { Source } from './source.entity.ts'
 import { nextDiscovery, readDiscovery, type StoredDiscovery } from './stored-discovery.ts'
@@ -50,11 +51,12 @@ export class SourcesService {
   readonly #deps: SourcesDeps
   readonly #settings: SourceSettings
   readonly #calls: ConnectorCalls
-  readonly #listeners = new Set<SourceListener>()
+  readonly #listeners: SourceListeners
 
   private constructor(deps: SourcesDeps, box: SecretBox) {
     this.#deps = deps
     this.#settings = new SourceSettings(deps.catalog, box)
+    this.#listeners = new SourceListeners(deps.logger)
     this.#calls = new ConnectorCalls(deps.catalog, deps.openContext, deps.logger, deps.patienceMs ?? PATIENCE_MS)
   }
 
@@ -106,16 +108,14 @@ export class SourcesService {
     const id = newId(now.getTime())
     const found = await this.#discovered(input.connector, config, null)
     const source = Object.assign(new Source(), {
-      ...{
-        id,
-        slug: input.slug,
-        title,
-        connector: input.connector,
-        schedule: input.schedule,
-        paused: false,
-        createdAt: now,
-        updatedAt: now,
-      },
+      id,
+      slug: input.slug,
+      title,
+      connector: input.connector,
+      schedule: input.schedule,
+      paused: false,
+      createdAt: now,
+      updatedAt: now,
       config: this.#settings.seal(id, input.connector, input.config),
       discovery: found === null ? null : JSON.stringify(found),
     })
@@ -126,7 +126,7 @@ export class SourcesService {
       await manager.insert(Source, source)
       await registerTables(manager, source, tables, now)
     })
-    await this.#tell({ kind: 'created', source })
+    await this.#listeners.tell({ kind: 'created', source })
     return source
   }
 
@@ -151,7 +151,7 @@ export class SourcesService {
     const changed = Object.assign(new Source(), source, change)
     if (patch.config !== undefined) await this.#register(changed, this.tables(changed), change)
     else await db.transaction((manager) => updateSource(manager, source, change))
-    await this.#tell({ kind: 'updated', source: changed })
+    await this.#listeners.tell({ kind: 'updated', source: changed })
     return changed
   }
 
@@ -173,9 +173,9 @@ export class SourcesService {
         await detachTables(manager, source.id, clock.now())
         await manager.delete(Source, { id: source.id })
       })
-      await this.#tell({ kind: 'removed', source })
+      await this.#listeners.tell({ kind: 'removed', source })
     }
-    if (typedName !== undefined) await this.#dropTables(slug)
+    if (typedName !== undefined) await dropTables(db, this.#deps.warehouse, slug)
   }
 
   /** "Test connection": never throws for what a person can mend. */
@@ -205,7 +205,7 @@ export class SourcesService {
     const changed = Object.assign(new Source(), source, change)
     const tables = this.tables(changed)
     await this.#register(changed, tables, change)
-    await this.#tell({ kind: 'found', source: changed })
+    await this.#listeners.tell({ kind: 'found', source: changed })
     return tables
   }
 
@@ -251,8 +251,7 @@ export class SourcesService {
 
   /** Tells of every change until the returned function is called. */
   onChanged(listener: SourceListener): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   async #discovered(
@@ -282,22 +281,6 @@ export class SourcesService {
   async #prepare(source: Source, tables: readonly Table[]): Promise<void> {
     await checkTablesAreFree(this.#deps.db.read.manager, source, tables)
     for (const table of tables) await this.#deps.warehouse.prepare(table)
-  }
-
-  /** The catalog forgets a table only once it is gone, so that a crash leaves nothing that nobody knows of. */
-  async #dropTables(slug: string): Promise<void> {
-    for (const row of await this.#deps.db.write.manager.findBy(StoredDataset, { slug })) {
-      await this.#deps.warehouse.drop(tableOf(row))
-      await this.#deps.db.transaction((manager) => manager.delete(StoredDataset, { id: row.id }))
-    }
-  }
-
-  async #tell(change: SourceChange): Promise<void> {
-    const told = [...this.#listeners].map(async (listener) => listener(change))
-    for (const result of await Promise.allSettled(told)) {
-      if (result.status === 'rejected')
-        this.#deps.logger.error({ err: result.reason, source: change.source.slug }, 'A change of a source was not followed')
-    }
   }
 }
 

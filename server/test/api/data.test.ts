@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startServer, type TestServer } from './server.ts'
+import { startServer, type Answer, type TestServer } from './server.ts'
 
 let server: TestServer
 
@@ -26,21 +26,27 @@ describe('a new source', () => {
   })
 
   it('whose names clash is left out alone, and says why', async () => {
-    const made = await server.ask('mutation { createSource(input: { slug: "torn", title: "Torn", connector: "clash", config: {} }) { slug stateText } }')
+    const made = await server.ask(
+      'mutation { createSource(input: { slug: "torn", title: "Torn", connector: "clash", config: {} }) { slug stateText } }',
+    )
     expect(made.data.createSource.stateText).toContain('would both be called "true_"')
     expect((await nodes('items { totalCount }')).totalCount).toBe(2345)
     await server.ask('mutation { deleteSource(slug: "torn", removeTables: "torn") }')
   })
 
   it('cannot take a word of the API as its name', async () => {
-    const { errors } = await server.ask('mutation { createSource(input: { slug: "loads", title: "Loads", connector: "shelf", config: {} }) { slug } }')
+    const { errors } = await server.ask(
+      'mutation { createSource(input: { slug: "loads", title: "Loads", connector: "shelf", config: {} }) { slug } }',
+    )
     expect(errors![0]!.extensions).toMatchObject({ code: 'CONFIG_INVALID', fields: [{ name: 'slug' }] })
   })
 })
 
 describe('rows', () => {
   it('carry every kind of value exactly', async () => {
-    const { nodes: rows } = await nodes('items(where: { id: { eq: 9 } }) { nodes { id name price weight big sold made seen tags picture not true_ } }')
+    const { nodes: rows } = await nodes(
+      'items(where: { id: { eq: 9 } }) { nodes { id name price weight big sold made seen tags picture not null_ } }',
+    )
     expect(rows).toEqual([
       {
         id: 9,
@@ -54,7 +60,7 @@ describe('rows', () => {
         tags: { number: 9, exact: 12345678901234567000 },
         picture: '/media/web-shop/item-0',
         not: 'x',
-        true_: 'x',
+        null_: 'x',
       },
     ])
   })
@@ -68,7 +74,10 @@ describe('rows', () => {
   it('say where they come from, down to the raw record', async () => {
     const { nodes: rows } = await nodes('items(where: { id: { eq: 1500 } }) { nodes { _loadId _loadedAt _rawPart _rawLine _rawItem } }')
     const { _rawPart: part, _rawLine: line, _loadId: loadId } = rows[0]
-    const { data } = await server.ask('query ($part: Int64!, $line: Int!) { rawRecord(part: $part, line: $line) { text source stream loadId } }', { part, line })
+    const { data } = await server.ask(
+      'query ($part: Int64!, $line: Int!) { rawRecord(part: $part, line: $line) { text source stream loadId } }',
+      { part, line },
+    )
     expect(JSON.parse(data.rawRecord.text)).toEqual({ number: 1500, name: 'say "hi"' })
     expect(data.rawRecord).toMatchObject({ source: 'web-shop', stream: 'items', loadId })
   })
@@ -77,8 +86,9 @@ describe('rows', () => {
     const seen: number[] = []
     let after: string | null = null
     do {
-      const query = 'query ($after: String) { webShop { items(first: 1000, after: $after, orderBy: [{ column: name, direction: DESC }]) { nodes { id } pageInfo { hasNextPage endCursor } } } }'
-      const { items }: any = (await server.ask(query, { after })).data.webShop
+      const query =
+        'query ($after: String) { webShop { items(first: 1000, after: $after, orderBy: [{ column: name, direction: DESC }]) { nodes { id } pageInfo { hasNextPage endCursor } } } }'
+      const { items }: Answer['data'] = (await server.ask(query, { after })).data.webShop
       seen.push(...items.nodes.map((row: { id: number }) => row.id))
       after = items.pageInfo.hasNextPage ? items.pageInfo.endCursor : null
     } while (after !== null)
@@ -98,19 +108,25 @@ describe('rows', () => {
     ['price: { lte: "2.50" }', 3],
     ['weight: { gt: 292.9 }', 1],
     ['sold: { eq: true }', 1173],
-    ['made: { startsWith: "2020" }', null],
     ['made: { gte: "2021-01-01", lt: "2022-01-01" }', 365],
     ['seen: { gte: "2020-01-31T23:00:00-02:00", lt: "2020-02-03T00:00:00Z" }', 1],
     ['or: [{ id: { eq: 1 } }, { and: [{ id: { gt: 5 } }, { not: { id: { gt: 7 } } }] }]', 3],
     ['or: []', 0],
-    ['true_: { eq: "x" }', 2345],
-    ['not: { eq: "x" }', null],
+    ['null_: { eq: "x" }', 2345],
     ['_rawLine: { eq: 0 }', 3],
   ])('are filtered by %s', async (where, count) => {
     const { data, errors } = await server.ask(`{ webShop { items(where: { ${where} }) { totalCount } } }`)
-    if (count === null) expect(errors![0]!.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED')
-    else expect(data.webShop.items.totalCount).toBe(count)
+    expect(errors).toBeUndefined()
+    expect(data.webShop.items.totalCount).toBe(count)
   })
+
+  it.each(['made: { startsWith: "2020" }', 'not: { eq: "x" }', 'tags: { eq: 1 }'])(
+    'are not filtered by %s, which has no meaning',
+    async (where) => {
+      const { errors } = await server.ask(`{ webShop { items(where: { ${where} }) { totalCount } } }`)
+      expect(errors![0]!.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED')
+    },
+  )
 
   it('take a filter as a variable', async () => {
     const query = 'query ($where: Data_webShop_items_Where) { webShop { items(where: $where) { totalCount } } }'
@@ -129,14 +145,29 @@ describe('groups', () => {
   it('count and measure', async () => {
     const query = `{ webShop { itemsGroups(by: [{ column: sold }], measures: [{ fn: MAX, column: id }, { fn: AVG, column: price }]) { groups { keys count values } total } } }`
     const { data } = await server.ask(query)
-    expect(data.webShop.itemsGroups).toEqual({ groups: [{ keys: ['true'], count: 1173, values: [2344, 1172.5] }, { keys: ['false'], count: 1172, values: [2343, 1172.5] }], total: 2 })
+    expect(data.webShop.itemsGroups).toEqual({
+      groups: [
+        { keys: ['true'], count: 1173, values: [2344, 1172.5] },
+        { keys: ['false'], count: 1172, values: [2343, 1172.5] },
+      ],
+      total: 2,
+    })
   })
 
   it('gather by period and step, sorted by key', async () => {
-    const query = '{ webShop { itemsGroups(by: [{ column: made, period: YEAR }], orderBy: KEY, direction: ASC, first: 2) { groups { keys count } total } } }'
-    expect((await server.ask(query)).data.webShop.itemsGroups).toEqual({ groups: [{ keys: ['2020'], count: 366 }, { keys: ['2021'], count: 365 }], total: 7 })
+    const query =
+      '{ webShop { itemsGroups(by: [{ column: made, period: YEAR }], orderBy: KEY, direction: ASC, first: 2) { groups { keys count } total } } }'
+    expect((await server.ask(query)).data.webShop.itemsGroups).toEqual({
+      groups: [
+        { keys: ['2020'], count: 366 },
+        { keys: ['2021'], count: 365 },
+      ],
+      total: 7,
+    })
     const steps = '{ webShop { itemsGroups(by: [{ column: id, step: 1000 }], orderBy: KEY, direction: ASC) { groups { keys count } } } }'
-    expect((await server.ask(steps)).data.webShop.itemsGroups.groups.map((group: { count: number }) => group.count)).toEqual([1000, 1000, 345])
+    expect((await server.ask(steps)).data.webShop.itemsGroups.groups.map((group: { count: number }) => group.count)).toEqual([
+      1000, 1000, 345,
+    ])
   })
 })
 
@@ -148,21 +179,45 @@ describe('an export', () => {
     const rows = parseCsv(await response.text())
     expect(rows[0]).toEqual(['id', 'name'])
     expect(rows).toHaveLength(2345 + 1)
-    expect(rows.slice(1, 8).map((row) => row[1])).toEqual([null, 'Äpple, b', 'say "hi"', 'two\r\nlines', '=1+1', '<script>alert(1)</script>', ''])
+    expect(rows.slice(1, 8).map((row) => row[1])).toEqual([
+      null,
+      'Äpple, b',
+      'say "hi"',
+      'two\r\nlines',
+      '=1+1',
+      '<script>alert(1)</script>',
+      '',
+    ])
   })
 
   it('holds every declared column when none is named', async () => {
     const text = await (await fetch(`${server.url}/export/web-shop/items.csv`)).text()
-    expect(text.slice(0, text.indexOf('\r\n'))).toBe('id,name,price,weight,big,sold,made,seen,tags,picture,not,true_')
+    expect(text.slice(0, text.indexOf('\r\n'))).toBe('id,name,price,weight,big,sold,made,seen,tags,picture,not,null_')
     const second = parseCsv(text)[2]!
-    expect(second).toEqual(['1', 'Äpple, b', '1.50', '0.125', '1152921504606846977', 'false', '2020-01-02', '2020-01-02T00:00:00.000Z', '{"number":1,"exact":12345678901234567890}', '/media/web-shop/item-1', 'x', 'x'])
+    expect(second).toEqual([
+      '1',
+      'Äpple, b',
+      '1.50',
+      '0.125',
+      '1152921504606846977',
+      'false',
+      '2020-01-02',
+      '2020-01-02T00:00:00.000Z',
+      '{"number":1,"exact":12345678901234567890}',
+      '/media/web-shop/item-1',
+      'x',
+      'x',
+    ])
   })
 
   it('refuses what does not exist in words', async () => {
     const unknown = await fetch(`${server.url}/export/web-shop/nothing.csv`)
     expect([unknown.status, await unknown.json()]).toMatchObject([404, { errors: [{ extensions: { code: 'NOT_FOUND' } }] }])
     const column = await fetch(`${server.url}/export/web-shop/items.csv?columns=id,secret`)
-    expect([column.status, await column.json()]).toMatchObject([400, { errors: [{ message: 'The dataset "items" has no column "secret".' }] }])
+    expect([column.status, await column.json()]).toMatchObject([
+      400,
+      { errors: [{ message: 'The dataset "items" has no column "secret".' }] },
+    ])
   })
 })
 
@@ -184,12 +239,10 @@ describe('a picture', () => {
 
 /** Reads RFC 4180; an empty field without quotes is null. */
 function parseCsv(text: string): (string | null)[][] {
-  const rows: (string | null)[][] = []
-  const field = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r\n)/y
-  for (let row: (string | null)[] = []; field.lastIndex < text.length; ) {
-    const [, quoted, plain, end] = field.exec(text)!
-    row.push(quoted?.replaceAll('""', '"') ?? (plain || null))
-    if (end === '\r\n') rows.push(row.splice(0))
+  const rows: (string | null)[][] = [[]]
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r\n)/g)) {
+    rows.at(-1)!.push(quoted?.replaceAll('""', '"') ?? (plain || null))
+    if (end === '\r\n') rows.push([])
   }
-  return rows
+  return rows.slice(0, -1)
 }

@@ -30,7 +30,9 @@ describe('a limit', () => {
 
   it.each([0, -1, 1001, 2_000_000_000])('refuses a page of %d, also through a variable', async (first) => {
     const { errors } = await server.ask(page, { first })
-    expect(errors).toMatchObject([{ message: expect.stringContaining('"first" must be from 1 to 1,000'), extensions: { code: 'REQUEST_INVALID' } }])
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('"first" must be from 1 to 1,000'), extensions: { code: 'REQUEST_INVALID' } },
+    ])
     const written = await server.ask(`{ shop { items(first: ${first}) { nodes { id } } } }`)
     expect(written.errors![0]!.extensions.code).toBe('REQUEST_INVALID')
   })
@@ -49,7 +51,10 @@ describe('a limit', () => {
   })
 
   it('holds through fragments that multiply', async () => {
-    const levels = Array.from({ length: 15 }, (_, index) => `fragment f${index} on Query { a${index}: sources { slug } ...f${index + 1} ...f${index + 1} }`)
+    const levels = Array.from(
+      { length: 15 },
+      (_, index) => `fragment f${index} on Query { a${index}: sources { slug } ...f${index + 1} ...f${index + 1} }`,
+    )
     const { errors } = await server.ask(`{ ...f0 } ${levels.join('\n')} fragment f15 on Query { sources { slug } }`)
     expect(errors![0]!.extensions.code).toBe('REQUEST_INVALID')
   })
@@ -105,22 +110,32 @@ describe('an error', () => {
 
 describe('another web site', () => {
   it('cannot ask through a form that browsers send without asking', async () => {
-    const response = await post('query={sources{slug}}', { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://evil.example' })
+    const response = await post('query={sources{slug}}', {
+      'content-type': 'application/x-www-form-urlencoded',
+      origin: 'https://evil.example',
+    })
     expect(response.status).toBeGreaterThanOrEqual(400)
     expect(await response.text()).not.toContain('shop')
-    const plain = await post(JSON.stringify({ query: '{ sources { slug } }' }), { 'content-type': 'text/plain', origin: 'https://evil.example' })
+    const plain = await post(JSON.stringify({ query: '{ sources { slug } }' }), {
+      'content-type': 'text/plain',
+      origin: 'https://evil.example',
+    })
     expect(plain.status).toBeGreaterThanOrEqual(400)
     const get = await fetch(`${server.url}/graphql?query=${encodeURIComponent('{ sources { slug } }')}`)
     expect(get.status).toBe(400)
   })
 
   it('gets no permission to read answers', async () => {
-    const response = await post(JSON.stringify({ query: '{ sources { slug } }' }), { 'content-type': 'application/json', origin: 'https://evil.example' })
+    const response = await post(JSON.stringify({ query: '{ sources { slug } }' }), {
+      'content-type': 'application/json',
+      origin: 'https://evil.example',
+    })
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
   })
 
   it('cannot reach the server by pointing its own name at it', async () => {
-    for (const path of ['/graphql', '/', '/healthz', '/export/shop/items.csv']) expect(await statusUnderName('evil.example', path)).toBe(421)
+    for (const path of ['/graphql', '/', '/healthz', '/export/shop/items.csv'])
+      expect(await statusUnderName('evil.example', path)).toBe(421)
     for (const host of ['localhost:3000', '127.0.0.1', '[::1]:80']) expect(await statusUnderName(host, '/healthz')).toBe(200)
   })
 })
@@ -132,7 +147,9 @@ describe('the page at /graphql', () => {
     expect(html).toContain('Open Apollo Sandbox')
     expect(html).toContain('apollographql.com')
     expect(html).not.toMatch(/(?:src|href)=["']?(?:https?:)?\/\//)
-    expect(response.headers.get('content-security-policy')).toMatch(/script-src 'sha256-[^']+' https:\/\/embeddable-sandbox\.cdn\.apollographql\.com;/)
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /script-src 'sha256-[^']+' https:\/\/embeddable-sandbox\.cdn\.apollographql\.com;/,
+    )
   })
 
   it('leaves Apollo out when it is switched off', async () => {

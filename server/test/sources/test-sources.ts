@@ -63,10 +63,25 @@ export const shop = (columns: z.ZodObject = z.object({ id: z.int().describe('Num
 
 /** A dataset of text columns. */
 export const dataset = (name: string, load: DatasetShape['load'] = 'replace', columns = ['id']): DatasetShape => ({
-  ...{ name, title: name, about: 'Lines.', from: name, key: load === 'append' ? [] : ['id'], load },
+  name,
+  title: name,
+  about: 'Lines.',
+  from: name,
+  key: load === 'append' ? [] : ['id'],
+  load,
   columns: columns.map((column) => ({
-    ...{ name: column, title: column, about: 'Text.', kind: 'text', nullable: column !== 'id', max: 100, precision: null, scale: null },
-    ...{ values: null, unit: null, role: null, personal: false },
+    name: column,
+    title: column,
+    about: 'Text.',
+    kind: 'text',
+    nullable: column !== 'id',
+    max: 100,
+    precision: null,
+    scale: null,
+    values: null,
+    unit: null,
+    role: null,
+    personal: false,
   })),
 })
 
@@ -82,6 +97,8 @@ export class TestSources {
   readonly db: Database
   readonly warehouse: WarehouseService
   now = NOW
+  /** How long a connector may take to answer. */
+  patienceMs = 30_000
   /** What `lines` answers when it is asked. */
   found = discovery(dataset('a'))
   /** What `lines` was told that it had answered last. */
@@ -113,7 +130,13 @@ export class TestSources {
   async open(connectors: readonly Connector[] = [shop(), this.lines()], secretKeyFile = this.keyFile): Promise<SourcesService> {
     const { db, warehouse, clock, openContext } = this
     const sources = await SourcesService.open({
-      ...{ db, warehouse, clock, openContext, secretKeyFile, logger: pino({ level: 'silent' }), patienceMs: 50 },
+      db,
+      warehouse,
+      clock,
+      openContext,
+      secretKeyFile,
+      logger: pino({ level: 'silent' }),
+      patienceMs: this.patienceMs,
       catalog: new CatalogService(
         connectors.map((connector) => ({ name: connector.name, folder: join(this.folder, connector.name), connector, error: null })),
       ),
@@ -129,7 +152,11 @@ export class TestSources {
   }
 
   readonly openContext: OpenContext = ({ config, signal, log }) => ({
-    ...{ config, signal, log, filesFolder: this.folder, now: () => this.now },
+    config,
+    signal,
+    log,
+    filesFolder: this.folder,
+    now: () => this.now,
     // None of these connectors uses the network.
     http: undefined as never,
     close: async () => void this.closed++,

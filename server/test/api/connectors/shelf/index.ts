@@ -10,7 +10,10 @@ export default defineConnector({
   title: 'Shelf',
   about: 'Items with one column of every kind, for tests of the API.',
   invented: true,
-  config: z.object({ rows: z.int().min(0).max(100_000).default(10).describe('How many items'), bad: z.boolean().default(false).describe('Spoil item 3') }),
+  config: z.object({
+    rows: z.int().min(0).max(100_000).default(10).describe('How many items'),
+    bad: z.boolean().default(false).describe('Spoil item 3'),
+  }),
   streams: {
     items: {
       about: 'One record per item.',
@@ -40,7 +43,7 @@ export default defineConnector({
         tags: json().describe('Words about it'),
         picture: image().describe('Its picture'),
         not: z.string().describe('A column whose name filters need'),
-        true: z.string().describe('A column whose name GraphQL needs'),
+        null: z.string().describe('A column whose name GraphQL needs'),
       }),
       transform: ({ number, name }) => ({
         id: number,
@@ -54,11 +57,14 @@ export default defineConnector({
         tags: { number, exact: 12345678901234567890n },
         picture: `item-${number % 3}`,
         not: 'x',
-        true: 'x',
+        null: 'x',
       }),
     },
   },
-  media: async (key) => ({ bytes: new TextEncoder().encode(`<svg xmlns="http://www.w3.org/2000/svg"><title>${key}</title></svg>`), type: 'image/svg+xml' }),
+  media: async (key) => ({
+    bytes: new TextEncoder().encode(`<svg xmlns="http://www.w3.org/2000/svg"><title>${key}</title></svg>`),
+    type: 'image/svg+xml',
+  }),
 })
 
 /** Names that try to break out of CSV, JSON and HTML. */

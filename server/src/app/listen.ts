@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify'
+import { StartError } from '../shared/errors.ts'
+import type { Settings } from './config.ts'
+
+/** Names under which this machine calls itself, or all of its addresses. */
+const LOCAL = ['127.0.0.1', '::1', 'localhost', '0.0.0.0', '::']
+
+/** Begins to take requests and gives the address for people on this machine. Throws a `StartError` when the port or address cannot be had. */
+export async function listen(http: FastifyInstance, { host, port }: Settings): Promise<string> {
+  try {
+    await http.listen({ host, port })
+  } catch (cause) {
+    await http.close()
+    throw listenError(cause, host, port)
+  }
+  const address = http.server.address()
+  const taken = typeof address === 'object' && address !== null ? address.port : port
+  const isLocal = LOCAL.includes(host)
+  return `http://${isLocal ? 'localhost' : host}:${taken}`
+}
+
+function listenError(cause: unknown, host: string, port: number): StartError {
+  const code = (cause as { code?: string }).code
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} is already taken, perhaps by another Handover. Stop what uses it, or choose another port: HANDOVER_PORT=${port + 1} npm start`,
+    EACCES: `Port ${port} may not be used by this user. Choose one above 1023 with HANDOVER_PORT.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Mend HANDOVER_HOST.`,
+    ENOTFOUND: `There is no address ${host}. Mend HANDOVER_HOST.`,
+  }
+  return new StartError(reasons[code ?? ''] ?? `Handover cannot listen on ${host}, port ${port} (${code}).`, { cause })
+}

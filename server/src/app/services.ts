@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { CatalogService } from '../catalog/catalog.service.ts'
+import { DataApiService } from '../data-api/data-api.service.ts'
+import { DatasetResolvers } from '../data-api/dataset-resolvers.ts'
+import { sourceField } from '../data-api/names.ts'
+import { LakeService } from '../lake/lake.service.ts'
+import { LoadsService } from '../loads/loads.service.ts'
+import { ScheduleService } from '../schedule/schedule.service.ts'
+import type { Clock } from '../shared/clock.ts'
+import { SourcesService, type SourceChange } from '../sources/sources.service.ts'
+import type { Database } from '../warehouse/database.ts'
+import { WarehouseService } from '../warehouse/warehouse.service.ts'
+import type { Settings } from './config.ts'
+import { contextOpener } from './open-context.ts'
+import { platformSchema } from './platform-schema.ts'
+import type { PlatformFacts } from './platform.resolver.ts'
+import { createResolvers } from './resolvers.ts'
+import { readTables } from './served-sources.ts'
+
+/** What every service is made with. */
+export interface ServiceTools {
+  readonly db: Database
+  readonly settings: Settings
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly facts: PlatformFacts
+}
+
+/** The services of a running server. */
+export interface Services {
+  readonly catalog: CatalogService
+  readonly lake: LakeService
+  readonly warehouse: WarehouseService
+  readonly sources: SourcesService
+  readonly schedule: ScheduleService
+  readonly loads: LoadsService
+  readonly dataApi: DataApiService
+}
+
+/** Makes every service and joins them. Nothing runs by itself yet: loads and schedule wait to be started. */
+export async function openServices({ db, settings, logger, clock, facts }: ServiceTools): Promise<Services> {
+  const catalog = await CatalogService.load(settings.connectorFolders, logger)
+  const lake = new LakeService(join(settings.dataFolder, 'lake'), db, clock)
+  const warehouse = new WarehouseService(db, clock)
+  const openContext = contextOpener(settings, clock)
+  const resolvers = new Map<unknown, unknown>()
+  const platform = platformSchema((resolver) => resolvers.get(resolver))
+  const names = { fieldOf: sourceField, reserved: Object.keys(platform.getQueryType()!.getFields()) }
+  const secretKeyFile = join(settings.dataFolder, 'secret.key')
+  const sources = await SourcesService.open({ db, catalog, warehouse, clock, logger, openContext, secretKeyFile, names })
+  const schedule = new ScheduleService(db, clock, logger, async (sourceId, plannedAt) => {
+    await loads.request(sourceId, 'schedule', plannedAt)
+  })
+  const nextRuns = () => schedule.nextAll()
+  const loads = new LoadsService({ db, clock, logger, lake, warehouse, sources, catalog, openContext, nextRuns })
+  const dataApi = new DataApiService(platform, () => readTables(sources), new DatasetResolvers(warehouse), logger)
+  const services = { catalog, lake, warehouse, sources, schedule, loads, dataApi }
+  for (const resolver of createResolvers({ ...services, facts })) resolvers.set(resolver.constructor, resolver)
+  dataApi.changed()
+  await dataApi.settled()
+  sources.onChanged((change) => follow(change, dataApi, schedule))
+  return services
+}
+
+/** Carries a change of a source to those who do not know sources: first its types, then its times. */
+async function follow({ kind, source }: SourceChange, dataApi: DataApiService, schedule: ScheduleService): Promise<void> {
+  dataApi.changed()
+  await dataApi.settled()
+  if (kind === 'removed') await schedule.remove(source.id)
+  else await schedule.set(source.id, source.schedule, source.paused)
+}

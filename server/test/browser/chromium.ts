@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
+const FLAGS = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Where Chromium is: `CHROMIUM_PATH`, or one of the usual places; null when there is none. */
+export const chromiumPath = [process.env['CHROMIUM_PATH'], ...PLACES].find((path) => path && existsSync(path)) ?? null
+/** Why a browser test is skipped. */
+export const noChromium = 'there is no Chromium here; install it or set CHROMIUM_PATH'
+
+/** Starts a headless Chromium that does nothing by itself on the network. */
+export const openChromium = (): Promise<Browser> => chromium.launch({ executablePath: chromiumPath!, args: FLAGS.split(' ') })
+
+/** A page together with what a visitor must never cause. */
+export interface Visit {
+  readonly page: Page
+  /** Requests to another host than the product's. */
+  readonly outside: string[]
+  /** Errors and warnings of the console, and exceptions. */
+  readonly complaints: string[]
+  /** Bytes of JavaScript as they came over the wire, compressed. */
+  scriptBytes(): Promise<number>
+}
+
+/** Opens an address in a window of its own: cold cache, no cookies. */
+export async function visit(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Stockholm', viewport: { width: 1280, height: 900 }, ...options })
+  const page = await context.newPage()
+  const [outside, complaints, scripts]: [string[], string[], Promise<number>[]] = [[], [], []]
+  const { host } = new URL(address)
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.protocol.startsWith('http') && url.host !== host) outside.push(request.url())
+  })
+  page.on('requestfinished', (request) => {
+    if (request.resourceType() === 'script') scripts.push(request.sizes().then((sizes) => sizes.responseBodySize))
+  })
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.goto(address, { waitUntil: 'networkidle' })
+  return { page, outside, complaints, scriptBytes: async () => (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0) }
+}
+
+/** What axe finds against WCAG 2.2 A and AA and its best practices, one line per rule. */
+export async function axeFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as any).axe.run() // axe is put into the page by the line above
+    return violations.map((rule: any) => `${rule.id}: ${rule.help} (${rule.nodes.map((node: any) => node.target.join(' ')).join(', ')})`)
+  })
+}
