@@ -25,9 +25,16 @@ const server = spawn(process.execPath, [join(root, 'server/dist/app/main.js')], 
   env: { ...process.env, HANDOVER_DATA: data, HANDOVER_PORT: String(PORT) },
   stdio: 'ignore',
 })
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+})
 try {
-  const ready = () => fetch(`http://127.0.0.1:${PORT}/readyz`).then((answer) => answer.ok, () => false)
+  const ready = () =>
+    fetch(`http://127.0.0.1:${PORT}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
   while (!(await ready())) await wait(100)
   await wait(4000) // lets the first loads end
   for (const [look, options] of Object.entries(LOOKS)) {

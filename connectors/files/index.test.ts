@@ -324,6 +324,12 @@ describe('hostile text', () => {
     expect(source.values('t')).toEqual([...texts, ...texts])
   })
 
+  it('in names of JSON parts is a name like any other', async () => {
+    put('a.ndjson', '{"id":1,"__proto__":"x","constructor":"y","a":{"__proto__":"z"}}\n')
+    const source = await new Source().load()
+    expect(['proto', 'constructor', 'a_proto'].map((column) => source.values(column))).toEqual([['x'], ['y'], ['z']])
+  })
+
   it('keeps every digit of a number', async () => {
     put('a.json', '[{"id":9007199254740993,"v":0.1},{"id":1,"v":2}]')
     const source = await new Source().load()

@@ -170,7 +170,7 @@ function parseWhole(text: string): unknown {
 /** The records of a JSON file: at the path, or in the one list of objects that it holds, or the file itself. */
 function listIn(value: unknown, listPath: string): readonly unknown[] {
   if (listPath !== '') {
-    const found = listPath.split('.').reduce<any>((part, name) => part?.[name], value)
+    const found = listPath.split('.').reduce<unknown>((part, name) => asRecord(part)?.[name], value)
     if (!Array.isArray(found)) throw new FileFault(`There is no list at "${listPath}" in this file.`)
     return found
   }

@@ -1,8 +1,8 @@
-import { date, defineConnector, image, type ExtractContext, type Http, type Json, type Page } from '@handover/sdk'
+import { date, defineConnector, image, type Context, type ExtractContext, type Json, type Page } from '@handover/sdk'
 import { z } from 'zod'
 import { drawAvatar } from './avatar.ts'
 import { onlinePeople } from './online.ts'
-import { inventor } from './people.ts'
+import { inventor, type OfflinePerson } from './people.ts'
 
 const PAGE_SIZE = 500
 
@@ -63,13 +63,25 @@ function* offlinePeople(seed: string, from: number, until: number) {
 }
 
 /** Reads one page from the network, or nothing: offline there is nothing that could fail. */
-async function check({ config, http }: { config: Config; http: Http }): Promise<void> {
+async function check({ config, http }: Context<Config>): Promise<void> {
   if (config.mode === 'offline') return
   for await (const _ of onlinePeople(http, config.seed, 0, 1)) return
 }
 
-// The two shapes of a record are those of two public APIs; a field that is not as expected sets the record aside.
-const ofOffline = (raw: any) => ({
+// The two shapes of a record are those of two public APIs; a part that is missing leaves its column empty or sets the record aside.
+interface OnlinePerson {
+  readonly login: { readonly uuid: string }
+  readonly name: { readonly first: string; readonly last: string }
+  readonly dob?: { readonly date?: string }
+  readonly location?: {
+    readonly city?: string
+    readonly country?: string
+    readonly coordinates?: { readonly latitude?: string; readonly longitude?: string }
+  }
+  readonly email?: string
+}
+
+const ofOffline = (raw: OfflinePerson) => ({
   id: raw.uid,
   name: `${raw.first_name} ${raw.last_name}`,
   born: raw.date_of_birth,
@@ -81,7 +93,7 @@ const ofOffline = (raw: any) => ({
   avatar: raw.uid,
 })
 
-const ofOnline = (raw: any) => ({
+const ofOnline = (raw: OnlinePerson) => ({
   id: raw.login.uuid,
   name: `${raw.name.first} ${raw.name.last}`,
   born: raw.dob?.date?.slice(0, 10),
@@ -141,7 +153,7 @@ export default defineConnector({
           .describe('Invented. Address at example.com, which belongs to nobody'),
         avatar: image().meta({ title: 'Picture' }).describe('Invented. A drawing made from the id'),
       }),
-      transform: (raw) => (raw.login === undefined ? ofOffline(raw) : ofOnline(raw)),
+      transform: (raw: OfflinePerson | OnlinePerson) => ('login' in raw ? ofOnline(raw) : ofOffline(raw)),
     },
   },
   media: (key) => drawAvatar(key),

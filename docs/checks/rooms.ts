@@ -38,10 +38,10 @@ const LAWS: { readonly sentence: string; readonly breaks: (link: Import) => bool
       (from.startsWith('client/') && /^(server|connectors)(\/|$)/.test(to)) || (from.startsWith('server/src/') && /^client(\/|$)/.test(to)),
   },
   {
-    sentence: 'A feature imports another feature only through its *.service.ts.',
+    sentence: 'A feature imports another feature only through its *.service.ts, and its GraphQL types through its *.types.ts.',
     breaks: ({ from, to }) => {
       if (isTest(from) || featureOf(from) === null) return false
-      return featureOf(to) !== null && featureOf(to) !== featureOf(from) && !to.endsWith('.service.ts')
+      return featureOf(to) !== null && featureOf(to) !== featureOf(from) && !/\.(service|types)\.ts$/.test(to)
     },
   },
   { sentence: 'Nobody imports app.', breaks: ({ from, to }) => serverRoom(to) === 'app' && serverRoom(from) !== 'app' && !isTest(from) },

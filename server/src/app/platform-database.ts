@@ -4,7 +4,7 @@ import { loadEntities } from '../loads/entities.ts'
 import { First1764000000000 } from '../migrations/1764000000000-first.ts'
 import { scheduleEntities } from '../schedule/entities.ts'
 import { sourceEntities } from '../sources/entities.ts'
-import { openDatabase, type Database } from '../warehouse/database.ts'
+import { openDatabase, type Database } from '../warehouse/warehouse.service.ts'
 import { SchemaStep } from '../warehouse/schema-step.entity.ts'
 import type { Settings } from './config.ts'
 

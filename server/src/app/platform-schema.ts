@@ -1,3 +1,4 @@
+import 'reflect-metadata'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { ConnectorResolver } from '../catalog/connector.resolver.ts'

@@ -1,4 +1,3 @@
-import 'reflect-metadata'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ROOT } from './config.ts'

@@ -10,6 +10,7 @@ const config = z.object({
   first: z.int().min(1).max(5000).default(10).describe('How many at first'),
   ratio: z.number().gt(0).optional().describe('Part of the whole'),
   more: z.int().positive().nullable().describe('How many more'),
+  page: z.int().optional().describe('Which page'),
   mode: z.enum(['offline', 'online']).default('offline').describe('Where from'),
   deep: z.boolean().default(false).describe('All the way'),
   user: z.string().min(3).max(20).optional().describe('Who'),
@@ -81,6 +82,7 @@ describe('form', () => {
       min: 1,
       max: 5000,
     })
+    expect(form['page']).toMatchObject({ kind: 'number', min: null, max: null })
     expect(form['mode']).toMatchObject({ kind: 'choice', choices: ['offline', 'online'], default: 'offline', required: false })
     expect(form['more']).toMatchObject({ kind: 'number', min: 1, max: null, required: false })
     expect(form['deep']).toMatchObject({ kind: 'boolean', default: false })
@@ -113,6 +115,7 @@ describe('validate', () => {
     expect(faults({ first: '12' })).toEqual({ first: 'A whole number from 1 to 5000.' })
     expect(faults({ ratio: 0 })).toEqual({ ratio: 'A number above 0.' })
     expect(faults({ more: 0 })).toEqual({ more: 'A whole number of at least 1.' })
+    expect(faults({ page: 1.5 })).toEqual({ page: 'A whole number.' })
     expect(faults({ mode: 'on' })).toEqual({ mode: 'One of: offline, online.' })
     expect(faults({ deep: 'yes' })).toEqual({ deep: 'Yes or no.' })
     expect(faults({ user: 'ab' })).toEqual({ user: 'Text of 3 to 20 characters.' })

@@ -49,7 +49,15 @@ async function syncFolder(folder: string): Promise<void> {
 export function refusal(file: string, cause: NodeJS.ErrnoException): LakeError {
   const options = { cause, detail: cause.message }
   if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT') {
-    return new LakeError('DISK_FULL', 'The disk of the data folder is full. Make room; the next load goes on where this one stopped.', options)
+    return new LakeError(
+      'DISK_FULL',
+      'The disk of the data folder is full. Make room; the next load goes on where this one stopped.',
+      options,
+    )
   }
-  return new LakeError('LAKE_UNWRITABLE', `Handover cannot write the raw file ${file}. Check the rights of the data folder and the disk.`, options)
+  return new LakeError(
+    'LAKE_UNWRITABLE',
+    `Handover cannot write the raw file ${file}. Check the rights of the data folder and the disk.`,
+    options,
+  )
 }

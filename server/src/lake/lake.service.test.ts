@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import type { Database } from '../warehouse/database.ts'
+import type { Database } from '../warehouse/warehouse.service.ts'
 import { temporaryDatabase, temporaryFolder, testClock } from '../warehouse/testing/temporary.ts'
 import { LakePart, LakeService, type LandedPage } from './lake.service.ts'
 import { MediaEntry } from './media.entity.ts'
@@ -42,7 +42,9 @@ test("keeps each record's own text and everything that says where it came from",
   const part = await lake.land(page(hostile))
   expect(await lake.texts(part.id)).toEqual(hostile)
   expect(part.path).toMatch(/^web-shop\/orders\/2026-01-31\/120000000-[0-9a-f]{12}\.ndjson\.zst$/)
-  const lines = zstdDecompressSync(readFileSync(join(folder, part.path))).toString().split('\n')
+  const lines = zstdDecompressSync(readFileSync(join(folder, part.path)))
+    .toString()
+    .split('\n')
   expect(JSON.parse(lines[0]!)).toEqual({
     source: 'web-shop',
     stream: 'orders',
@@ -91,7 +93,13 @@ test('keeps the last few parts at hand when people look at records', async () =>
 
 test('says in words when a file is missing or damaged, and never gives wrong records', async () => {
   const { lake, folder, db } = await lakeInFolder()
-  const [damaged, cut, swapped, other, gone] = [await lake.land(page(['a'])), await lake.land(page(['b'])), await lake.land(page(['c'])), await lake.land(page(['d'])), await lake.land(page(['e']))]
+  const [damaged, cut, swapped, other, gone] = [
+    await lake.land(page(['a'])),
+    await lake.land(page(['b'])),
+    await lake.land(page(['c'])),
+    await lake.land(page(['d'])),
+    await lake.land(page(['e'])),
+  ]
   const fileOf = (part: LakePart) => join(folder, part.path)
   const bytes = readFileSync(fileOf(damaged))
   bytes[bytes.length - 6]! ^= 1
@@ -102,7 +110,10 @@ test('says in words when a file is missing or damaged, and never gives wrong rec
   for (const part of [damaged, cut, swapped]) {
     await expect(lake.texts(part.id)).rejects.toMatchObject({ code: 'LAKE_DAMAGED', message: expect.stringContaining(part.path) })
   }
-  await expect(lake.texts(gone.id)).rejects.toMatchObject({ code: 'LAKE_MISSING', message: expect.stringContaining('Put it back from a backup') })
+  await expect(lake.texts(gone.id)).rejects.toMatchObject({
+    code: 'LAKE_MISSING',
+    message: expect.stringContaining('Put it back from a backup'),
+  })
   expect(await lake.texts(other.id)).toEqual(['d'])
   await db.write.manager.update(LakePart, { id: other.id }, { records: 2 })
   await expect(lake.texts(other.id)).rejects.toMatchObject({ code: 'LAKE_DAMAGED' })
@@ -125,22 +136,30 @@ test('lists what a load may work off: of one stream, from a part onward, not aba
   expect(await ids(0)).toEqual([third.id])
 })
 
-test.each(['../../etc', '..', '.', 'Big Folder/data.csv', 'a\0b', 'å', 'x'.repeat(300), 'CON', '-', ''])('keeps a stream called %j inside the lake', async (stream) => {
-  const { lake, folder } = await lakeInFolder()
-  const part = await lake.land(page(['a'], { stream }))
-  expect(part.path).toMatch(/^web-shop\/[a-z0-9][a-z0-9-]*\/2026-01-31\/[\w-]+\.ndjson\.zst$/)
-  expect(existsSync(join(folder, part.path))).toBe(true)
-})
+test.each(['../../etc', '..', '.', 'Big Folder/data.csv', 'a\0b', 'å', 'x'.repeat(300), 'CON', '-', ''])(
+  'keeps a stream called %j inside the lake',
+  async (stream) => {
+    const { lake, folder } = await lakeInFolder()
+    const part = await lake.land(page(['a'], { stream }))
+    expect(part.path).toMatch(/^web-shop\/[a-z0-9][a-z0-9-]*\/2026-01-31\/[\w-]+\.ndjson\.zst$/)
+    expect(existsSync(join(folder, part.path))).toBe(true)
+  },
+)
 
 test('never lets two streams share a folder', async () => {
   const { lake } = await lakeInFolder()
-  const folders = await Promise.all(['a/b', 'a-b', 'A-b', 'a.b'].map(async (stream) => (await lake.land(page([], { stream }))).path.split('/')[1]))
+  const folders = await Promise.all(
+    ['a/b', 'a-b', 'A-b', 'a.b'].map(async (stream) => (await lake.land(page([], { stream }))).path.split('/')[1]),
+  )
   expect(new Set(folders).size).toBe(4)
 })
 
 test('says in words when the lake cannot be written, and notes nothing down', async () => {
   const { lake, folder } = await lakeInFolder()
   writeFileSync(folder, 'a file where the folder should be')
-  await expect(lake.land(page(['a']))).rejects.toMatchObject({ code: 'LAKE_UNWRITABLE', message: expect.stringContaining('Check the rights') })
+  await expect(lake.land(page(['a']))).rejects.toMatchObject({
+    code: 'LAKE_UNWRITABLE',
+    message: expect.stringContaining('Check the rights'),
+  })
   expect(await lake.after('source-1', 'orders', 0)).toEqual([])
 })

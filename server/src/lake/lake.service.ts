@@ -5,7 +5,7 @@ import { MoreThanOrEqual } from 'typeorm'
 import type { Clock } from '../shared/clock.ts'
 import { LakeError, NotFoundError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import type { Database } from '../warehouse/database.ts'
+import type { Database } from '../warehouse/warehouse.service.ts'
 import { writeDurably } from './durable-file.ts'
 import { LakePart } from './lake-part.entity.ts'
 import { MediaStore, type StoredMedia } from './media-store.ts'
@@ -73,7 +73,8 @@ export class LakeService {
     const texts = this.#recent.get(partId) ?? (await this.#read(part))
     this.#remember(partId, texts)
     const text = texts[line]
-    if (text === undefined) throw new NotFoundError(`Part ${partId} of the lake has ${texts.length} records, so there is no record ${line}.`)
+    if (text === undefined)
+      throw new NotFoundError(`Part ${partId} of the lake has ${texts.length} records, so there is no record ${line}.`)
     return { text, part }
   }
 
@@ -118,7 +119,10 @@ export class LakeService {
     const file = this.#fileOf(part.path)
     const remedy = 'Put it back from a backup of the data folder.'
     const packed = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-      throw new LakeError('LAKE_MISSING', `The raw file ${part.path} of the lake cannot be read. ${remedy}`, { cause, detail: cause.message })
+      throw new LakeError('LAKE_MISSING', `The raw file ${part.path} of the lake cannot be read. ${remedy}`, {
+        cause,
+        detail: cause.message,
+      })
     })
     const texts = await unpackPart(packed, part.bytes, part.hash)
     if (texts?.length === part.records) return texts

@@ -4,7 +4,8 @@ import { RecordError } from '../shared/errors.ts'
 /** Largest picture that is kept. */
 export const mostMediaBytes = 5 * 1024 * 1024
 
-const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean => Buffer.from(bytes.subarray(at, at + text.length)).toString('latin1') === text
+const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean =>
+  Buffer.from(bytes.subarray(at, at + text.length)).toString('latin1') === text
 
 /** How each allowed type begins, so that a wrong label is found before a browser meets it. */
 const looksLike: Readonly<Record<string, (bytes: Uint8Array) => boolean>> = {
@@ -34,5 +35,6 @@ export function checkMedia(key: string, media: Media): void {
   const fits = looksLike[media.type]
   if (!fits) refuse(`its type ${media.type} is not one of ${Object.keys(looksLike).join(', ')}`)
   if (media.bytes.length > mostMediaBytes) refuse(`it has ${media.bytes.length} bytes, and 5 MB is the most`)
-  if (!fits!(media.bytes)) refuse(media.type === 'image/svg+xml' ? 'it is no plain SVG drawing without script' : `its bytes are not ${media.type}`)
+  if (!fits!(media.bytes))
+    refuse(media.type === 'image/svg+xml' ? 'it is no plain SVG drawing without script' : `its bytes are not ${media.type}`)
 }

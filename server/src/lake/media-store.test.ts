@@ -11,9 +11,13 @@ async function lakeInFolder() {
   return { folder, lake: new LakeService(folder, await temporaryDatabase({ entities: [MediaEntry] }), testClock) }
 }
 
-const svg = (inner: string) => ({ type: 'image/svg+xml', bytes: Buffer.from(`<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg">${inner}</svg>`) })
+const svg = (inner: string) => ({
+  type: 'image/svg+xml',
+  bytes: Buffer.from(`<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg">${inner}</svg>`),
+})
 const png = { type: 'image/png', bytes: Buffer.from('\x89PNG\r\n\x1a\nrest', 'latin1') }
-const filesIn = (folder: string) => readdirSync(join(folder, 'media'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+const filesIn = (folder: string) =>
+  readdirSync(join(folder, 'media'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
 
 test('keeps equal pictures once and gives them back under every key', async () => {
   const { lake, folder } = await lakeInFolder()
@@ -68,7 +72,9 @@ test.each([
 
 test('keeps harmless drawings as generators make them', async () => {
   const { lake } = await lakeInFolder()
-  const generated = svg('<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></metadata><g font="one" mask="url(#m)"><path d="M0 0"/></g>')
+  const generated = svg(
+    '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></metadata><g font="one" mask="url(#m)"><path d="M0 0"/></g>',
+  )
   await lake.putMedia('users', 'anna', generated)
   expect(await lake.missingMedia('users', ['anna'])).toEqual([])
 })

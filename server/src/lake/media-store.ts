@@ -4,7 +4,7 @@ import type { Media } from '@handover/sdk'
 import { In } from 'typeorm'
 import type { Clock } from '../shared/clock.ts'
 import { LakeError } from '../shared/errors.ts'
-import type { Database } from '../warehouse/database.ts'
+import type { Database } from '../warehouse/warehouse.service.ts'
 import { writeDurably } from './durable-file.ts'
 import { checkMedia } from './media-check.ts'
 import { MediaEntry } from './media.entity.ts'
@@ -48,7 +48,9 @@ export class MediaStore {
     const entry = await this.#db.read.manager.findOneBy(MediaEntry, { slug, key })
     if (!entry) return null
     const bytes = await readFile(this.#fileOf(entry.hash)).catch((cause: unknown) => {
-      throw new LakeError('LAKE_MISSING', `The picture "${key}" is not in the lake any more. Put the media folder back from a backup.`, { cause })
+      throw new LakeError('LAKE_MISSING', `The picture "${key}" is not in the lake any more. Put the media folder back from a backup.`, {
+        cause,
+      })
     })
     if (sha256(bytes) === entry.hash) return { bytes, type: entry.type, hash: entry.hash }
     throw new LakeError('LAKE_DAMAGED', `The picture "${key}" is not as it was written. Put the media folder back from a backup.`)

@@ -8,7 +8,11 @@ const longest = 80
  */
 export function safeName(name: string): string {
   if (/^[a-z0-9][a-z0-9_-]*$/.test(name) && name.length <= longest) return name
-  const plain = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40)
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40)
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 12)
   return plain === '' ? hash : `${plain}-${hash}`
 }

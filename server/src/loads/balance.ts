@@ -50,9 +50,7 @@ export function countsOf(stored: Counts): Counts {
 /** True when every record and every row is accounted for exactly once (promise 1). */
 export function balances(counts: Counts): boolean {
   const { read, transformed, filtered, quarantinedRecords, made, inserted, updated, unchanged, superseded, quarantinedRows } = counts
-  return (
-    read === transformed + filtered + quarantinedRecords && made === inserted + updated + unchanged + superseded + quarantinedRows
-  )
+  return read === transformed + filtered + quarantinedRecords && made === inserted + updated + unchanged + superseded + quarantinedRows
 }
 
 /**

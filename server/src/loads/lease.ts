@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm'
 import { LeaseLostError } from '../shared/errors.ts'
 import type { Clock } from '../shared/clock.ts'
-import type { Database } from '../warehouse/database.ts'
+import type { Database } from '../warehouse/warehouse.service.ts'
 import { Lease } from './lease.entity.ts'
 
 /** How long a lease lasts without a sign of life. */

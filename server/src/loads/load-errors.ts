@@ -19,7 +19,10 @@ export class ServerStopping extends HandoverError {
 export class HeldError extends HandoverError {
   constructor(dataset: string, before: number, after: number) {
     const lost = number(before - after)
-    super('LOAD_HELD', `The new answer for "${dataset}" would remove ${lost} of ${number(before)} rows. The rows of before stay until a person has looked.`)
+    super(
+      'LOAD_HELD',
+      `The new answer for "${dataset}" would remove ${lost} of ${number(before)} rows. The rows of before stay until a person has looked.`,
+    )
   }
 }
 
@@ -55,7 +58,12 @@ export interface Failure {
 /** What the server left running when it was killed. */
 export const interrupted = (attempt: number): Failure =>
   attempt < maxAttempts
-    ? { code: 'LOAD_INTERRUPTED', message: 'The server stopped while this load ran. It went on from where it was.', detail: null, passing: true }
+    ? {
+        code: 'LOAD_INTERRUPTED',
+        message: 'The server stopped while this load ran. It went on from where it was.',
+        detail: null,
+        passing: true,
+      }
     : {
         code: 'LOAD_PARKED',
         message: `The server stopped ${maxAttempts} times while this load ran, so it is not tried again by itself. Look at the server's log, then load again.`,
@@ -70,7 +78,12 @@ export function failureOf(error: unknown, clean: (text: string) => string): Fail
     return { code: error.code, message: clean(error.message), detail: detail && clean(detail), passing: !isFinal(error) }
   }
   if (isNetworkError(error)) {
-    return { code: 'SOURCE_FAILED', message: 'The source could not be reached. Handover tries again by itself.', detail: clean(plain(error)), passing: true }
+    return {
+      code: 'SOURCE_FAILED',
+      message: 'The source could not be reached. Handover tries again by itself.',
+      detail: clean(plain(error)),
+      passing: true,
+    }
   }
   return {
     code: 'INTERNAL',
@@ -82,7 +95,12 @@ export function failureOf(error: unknown, clean: (text: string) => string): Fail
 
 /** Errors that stay what they are until a person acts. */
 const isFinal = (error: HandoverError): boolean =>
-  error instanceof ConfigError || error instanceof HeldError || error instanceof LoadCancelled || error instanceof UnbalancedError || error.code === 'NOT_FOUND' || error.code === 'CONFLICT'
+  error instanceof ConfigError ||
+  error instanceof HeldError ||
+  error instanceof LoadCancelled ||
+  error instanceof UnbalancedError ||
+  error.code === 'NOT_FOUND' ||
+  error.code === 'CONFLICT'
 
 const networkCodes = /^(E(CONN|HOST|NET|AI_|NOTFOUND|TIMEDOUT|PIPE)|UND_ERR)/
 

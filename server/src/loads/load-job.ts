@@ -71,7 +71,8 @@ export class LoadJob {
       (failure: unknown) => (this.#stop.signal.aborted ? this.#stop.signal.reason : failure) as unknown,
     )
     renewal.stop()
-    if (error instanceof LeaseLostError) return logger.warn({ load: this.load.id, source: this.load.slug }, 'A load lost its lease and stopped')
+    if (error instanceof LeaseLostError)
+      return logger.warn({ load: this.load.id, source: this.load.slug }, 'A load lost its lease and stopped')
     await this.#end(lease, log, error)
   }
 
@@ -128,7 +129,10 @@ export class LoadJob {
   async #firstTry(): Promise<string> {
     const { id, sourceId, attempt } = this.load
     if (attempt === 1) return id
-    const first = await this.#deps.db.write.manager.findOne(Load, { where: { sourceId, attempt: 1, id: LessThan(id) }, order: { id: 'DESC' } })
+    const first = await this.#deps.db.write.manager.findOne(Load, {
+      where: { sourceId, attempt: 1, id: LessThan(id) },
+      order: { id: 'DESC' },
+    })
     return first?.id ?? id
   }
 
@@ -156,7 +160,7 @@ export class LoadJob {
     const words = { errorCode: failure.code, errorMessage: failure.message, errorDetail: failure.detail }
     if (error instanceof LoadCancelled) return { state: 'cancelled', finishedAt, ...words }
     if (error instanceof HeldError) return { state: 'held', finishedAt, ...words }
-    this.#deps.logger.warn({ err: error, load: this.load.id, source: this.load.slug }, 'A load failed')
+    this.#deps.logger.warn({ load: this.load.id, source: this.load.slug, failure }, 'A load failed')
     return { state: 'failed', finishedAt, ...words, retryAt: this.#retryAt(failure, finishedAt) }
   }
 
@@ -168,7 +172,11 @@ export class LoadJob {
   #tell(log: LoadLog, { state, errorMessage, errorCode, retryAt }: Partial<Load>): void {
     if (state === 'succeeded') log.add('info', 'Done. Everything the source had is in the tables.')
     else if (state === 'queued') log.add('info', new ServerStopping().message)
-    else log.add(state === 'failed' ? 'error' : 'warning', errorMessage ?? '', { code: errorCode, ...(retryAt && { retryAt: retryAt.toISOString() }) })
+    else
+      log.add(state === 'failed' ? 'error' : 'warning', errorMessage ?? '', {
+        code: errorCode,
+        ...(retryAt && { retryAt: retryAt.toISOString() }),
+      })
   }
 
   /** A load that cannot even be ended is met again at the next start. When the server is being stopped nothing else is to be expected. */
@@ -183,9 +191,11 @@ export class LoadJob {
     let stopped = false
     let cancel = (): void => undefined
     const again = async (): Promise<void> => {
-      await db.transaction((m) => leases.fence(m, lease)).catch((error: unknown) => {
-        if (error instanceof LeaseLostError) this.stop(error)
-      })
+      await db
+        .transaction((m) => leases.fence(m, lease))
+        .catch((error: unknown) => {
+          if (error instanceof LeaseLostError) this.stop(error)
+        })
       if (!stopped) wait()
     }
     const wait = (): void => {

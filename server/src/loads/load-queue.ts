@@ -86,7 +86,13 @@ export class LoadQueue {
     const { manager } = db.write
     await this.#pumping
     const reason = new LoadCancelled()
-    const end = { state: 'cancelled' as const, finishedAt: clock.now(), errorCode: reason.code, errorMessage: reason.message, cancelRequested: true }
+    const end = {
+      state: 'cancelled' as const,
+      finishedAt: clock.now(),
+      errorCode: reason.code,
+      errorMessage: reason.message,
+      cancelRequested: true,
+    }
     const { affected } = await manager.update(Load, { id, state: 'queued' }, end)
     if (!affected) await manager.update(Load, { id, state: 'running' }, { cancelRequested: true })
     this.#jobs.get(id)?.stop(reason)

@@ -1,7 +1,7 @@
 import { In, LessThan, MoreThanOrEqual, type FindOptionsWhere } from 'typeorm'
 import { NotFoundError } from '../shared/errors.ts'
 import { checkFirst, decodeCursor, pageOf, type ListPage } from '../shared/paging.ts'
-import type { Database } from '../warehouse/database.ts'
+import type { Database } from '../warehouse/warehouse.service.ts'
 import { LoadDataset } from './load-dataset.entity.ts'
 import { LogLine } from './load-log.entity.ts'
 import { Load } from './load.entity.ts'

@@ -62,7 +62,8 @@ export async function* extracted(context: FeedContext, plan: StreamPlan, cursor:
 }
 
 async function land({ lake, source, landed }: FeedContext, plan: StreamPlan, page: Page): Promise<LandedPage> {
-  if (!Array.isArray(page?.records)) throw new SourceError(`The connector gave something that is not a page, for the stream "${plan.name}".`)
+  if (!Array.isArray(page?.records))
+    throw new SourceError(`The connector gave something that is not a page, for the stream "${plan.name}".`)
   if (page.records.length === 0) return { part: 0, from: 0, texts: [], cursor: page.cursor, record: () => null }
   const records: unknown[] = page.records.slice()
   const texts = records.map((record, index) => textOf(record, (broken) => (records[index] = broken)))

@@ -21,7 +21,13 @@ const chunk = 100
  * Writes what a batch set aside, within its transaction. When a load before that one (`before`, an id) set the same content aside, the source has
  * sent it again: the entry moves to the new place instead of a second one being added. null = every place counts for itself.
  */
-export async function quarantine(m: EntityManager, place: QuarantinePlace, at: Date, before: string | null, setAside: readonly SetAside[]): Promise<void> {
+export async function quarantine(
+  m: EntityManager,
+  place: QuarantinePlace,
+  at: Date,
+  before: string | null,
+  setAside: readonly SetAside[],
+): Promise<void> {
   for (let start = 0; start < setAside.length; start += chunk) {
     const entries = setAside.slice(start, start + chunk).map((bad) => entryOf(place, at, bad))
     const fresh = before === null ? entries : await moveKnown(m, place, before, entries)
@@ -47,7 +53,12 @@ function entryOf(place: QuarantinePlace, at: Date, { part, line, item, code, col
 }
 
 /** Moves open entries of earlier loads with the same content, one for one, and gives the entries that are new. */
-async function moveKnown(m: EntityManager, { sourceId, dataset }: QuarantinePlace, before: string, entries: readonly NewEntry[]): Promise<NewEntry[]> {
+async function moveKnown(
+  m: EntityManager,
+  { sourceId, dataset }: QuarantinePlace,
+  before: string,
+  entries: readonly NewEntry[],
+): Promise<NewEntry[]> {
   const known = await m.find(QuarantinedRecord, {
     select: { id: true, fingerprint: true },
     where: { sourceId, dataset, state: 'open', loadId: LessThan(before), fingerprint: In(entries.map((entry) => entry.fingerprint)) },

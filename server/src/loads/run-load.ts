@@ -22,7 +22,9 @@ export async function runLoad(run: RunContext, connector: Connector): Promise<Lo
     } catch (error) {
       errors.push(error)
       if (run.signal.aborted || error instanceof LeaseLostError) break
-      run.log.add('error', `The stream "${plan.name}" could not be loaded as a whole.`, { reason: error instanceof Error ? error.message : String(error) })
+      run.log.add('error', `The stream "${plan.name}" could not be loaded as a whole.`, {
+        reason: error instanceof Error ? error.message : String(error),
+      })
     }
   }
   await fetchPictures(run, tables)

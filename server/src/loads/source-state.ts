@@ -35,7 +35,9 @@ const delayShare = 0.1
 
 /** Says how a source is. Pure; what needs a person goes before what does not. */
 export function sourceState(facts: SourceFacts): SourceState {
-  return loading(facts) ?? held(facts) ?? failed(facts) ?? paused(facts) ?? neverLoaded(facts) ?? late(facts) ?? setAside(facts) ?? onTime(facts)
+  return (
+    loading(facts) ?? held(facts) ?? failed(facts) ?? paused(facts) ?? neverLoaded(facts) ?? late(facts) ?? setAside(facts) ?? onTime(facts)
+  )
 }
 
 function loading({ active, title }: SourceFacts): SourceState | null {
@@ -52,8 +54,14 @@ function held({ lastEnded, title }: SourceFacts): SourceState | null {
 function failed({ lastEnded, title, paused, nextAt, now }: SourceFacts): SourceState | null {
   if (lastEnded?.state !== 'failed') return null
   const retryAt = paused ? null : (lastEnded.retryAt ?? null)
-  const next = retryAt ? `Handover tries again by itself ${inWords(retryAt, now)}. There is nothing for you to do.` : afterFailure(paused ? null : nextAt, now)
-  return { state: 'FAILED', since: endOf(lastEnded), text: `${title} could not be loaded. ${lastEnded.errorMessage ?? ''} ${next}`.replaceAll('  ', ' ') }
+  const next = retryAt
+    ? `Handover tries again by itself ${inWords(retryAt, now)}. There is nothing for you to do.`
+    : afterFailure(paused ? null : nextAt, now)
+  return {
+    state: 'FAILED',
+    since: endOf(lastEnded),
+    text: `${title} could not be loaded. ${lastEnded.errorMessage ?? ''} ${next}`.replaceAll('  ', ' '),
+  }
 }
 
 const afterFailure = (nextAt: Date | null, now: Date): string =>
@@ -71,7 +79,9 @@ function neverLoaded({ lastSuccess, title, createdAt, nextAt, now }: SourceFacts
 
 /** Late: a planned time has passed by more than a minute, and by more than a tenth of the interval, without a success since. */
 function late({ schedule, nextAt, lastEnded, lastSuccess, title, now }: SourceFacts): SourceState | null {
-  const missed = [lastEnded?.plannedAt, nextAt].filter((at) => at instanceof Date && at > endOf(lastSuccess!) && isOver(schedule, at, now)) as Date[]
+  const missed = [lastEnded?.plannedAt, nextAt].filter(
+    (at) => at instanceof Date && at > endOf(lastSuccess!) && isOver(schedule, at, now),
+  ) as Date[]
   const since = missed[0]
   if (!since) return null
   const text = `${title} is late: it was due ${agoWords(since, now)}. Handover loads it as soon as it can. There is nothing for you to do.`
@@ -86,14 +96,17 @@ function isOver(schedule: Schedule, planned: Date, now: Date): boolean {
 
 function setAside({ setAside, lastSuccess, title }: SourceFacts): SourceState | null {
   if (setAside === 0) return null
-  const [what, look] = setAside === 1 ? ['1 row is', 'Look at it'] : [`${setAside.toLocaleString('en')} rows are`, 'Look at them']
-  const text = `${title}: ${what} set aside because of what is in them. All other rows were loaded. ${look} in the quarantine.`
+  const what =
+    setAside === 1 ? '1 row was set aside because it does' : `${setAside.toLocaleString('en')} rows were set aside because they do`
+  const text = `${title} is loaded, and ${what} not fit the rules. All other rows are there. Have a look in the quarantine.`
   return { state: 'SET_ASIDE', since: endOf(lastSuccess!), text }
 }
 
 function onTime({ lastSuccess, title, schedule, nextAt, now }: SourceFacts): SourceState {
   const loaded = `Loaded ${agoWords(endOf(lastSuccess!), now)}`
-  const text = nextAt ? `${title} is on time. ${loaded}, next ${inWords(nextAt, now)}.` : `${title} is as asked. ${loaded}. ${describeSchedule(schedule)}.`
+  const text = nextAt
+    ? `${title} is on time. ${loaded}, next ${inWords(nextAt, now)}.`
+    : `${title} is as asked. ${loaded}. ${describeSchedule(schedule)}.`
   return { state: 'ON_TIME', since: endOf(lastSuccess!), text }
 }
 

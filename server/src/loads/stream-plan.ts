@@ -56,7 +56,9 @@ function planDiscovered(connector: Connector, discovery: Discovery | null, table
   if (!connector.extract || !connector.transform) {
     throw new ConfigError(`The connector "${connector.name}" can find out what a source has, but not read it.`)
   }
-  const datasets = (discovery?.datasets ?? []).map((dataset) => planned(compileDiscovered(dataset, connector.transform!.bind(connector)), tables))
+  const datasets = (discovery?.datasets ?? []).map((dataset) =>
+    planned(compileDiscovered(dataset, connector.transform!.bind(connector)), tables),
+  )
   return (discovery?.streams ?? []).map(({ name, hint = null }) => ({
     ...feeding(name, datasets),
     hint,
@@ -67,7 +69,8 @@ function planDiscovered(connector: Connector, discovery: Discovery | null, table
 
 function planned(compiled: CompiledDataset, tables: readonly Table[]): PlannedDataset {
   const table = tables.find((each) => each.shape.name === compiled.shape.name)
-  if (!table) throw new ConfigError(`The dataset "${compiled.shape.name}" has no table. Open the settings of the source and save them again.`)
+  if (!table)
+    throw new ConfigError(`The dataset "${compiled.shape.name}" has no table. Open the settings of the source and save them again.`)
   return { rows: (record) => compiled.rows(record), table }
 }
 

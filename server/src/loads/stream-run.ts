@@ -80,7 +80,8 @@ export class StreamRun {
       const written = isReplaced ? await warehouse.startReplace(table, lease.epoch) : table
       const totals = await db.transaction(async (m) => {
         await this.#run.leases.fence(m, lease)
-        if (isReplaced) await emptyQuarantine(m, { sourceId: source.id, slug: source.slug, dataset: table.shape.name, stream: name, loadId: load.id })
+        if (isReplaced)
+          await emptyQuarantine(m, { sourceId: source.id, slug: source.slug, dataset: table.shape.name, stream: name, loadId: load.id })
         return openBalance(m, load.id, table.shape.name, isReplaced)
       })
       this.#targets.push({ table, written, replaces: isReplaced, totals, seen: 0, bad: 0 })

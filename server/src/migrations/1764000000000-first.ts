@@ -122,7 +122,14 @@ const tables: Record<string, Column[]> = {
     varchar('hash', 64),
     flag('abandoned'),
   ],
-  handover_media: [varchar('slug', 31, key), varchar('media_key', 191, key), varchar('hash', 64), varchar('type', 64), integer('bytes'), time('at')],
+  handover_media: [
+    varchar('slug', 31, key),
+    varchar('media_key', 191, key),
+    varchar('hash', 64),
+    varchar('type', 64),
+    integer('bytes'),
+    time('at'),
+  ],
   handover_schema_step: [counter, varchar('table_name', 191), text('statement'), time('at')],
   handover_agenda_job: [
     id('id', key),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getMetadataArgsStorage } from 'typeorm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openDatabase } from '../warehouse/database.ts'
+import { openDatabase } from '../warehouse/warehouse.service.ts'
 import { First1764000000000 } from './1764000000000-first.ts'
 
 const rooms = new URL('../', import.meta.url)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { toJobId, type JobParameters } from 'agenda'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { First1764000000000 } from '../migrations/1764000000000-first.ts'
-import { openDatabase, type Database } from '../warehouse/database.ts'
+import { openDatabase, type Database } from '../warehouse/warehouse.service.ts'
 import { AgendaRepository } from './agenda-repository.ts'
 import { scheduleEntities } from './entities.ts'
 

@@ -46,6 +46,11 @@ describe('a cron line', () => {
     ])
   })
 
+  it('treats a list of hours like a single one', () => {
+    expect(next(stockholm('30 2,14 * * *'), '2026-03-28T14:00:00Z', 2)).toEqual(['2026-03-29T01:00Z', '2026-03-29T12:30Z'])
+    expect(next(stockholm('30 2,14 * * *'), '2026-10-24T14:00:00Z', 2)).toEqual(['2026-10-25T00:30Z', '2026-10-25T13:30Z'])
+  })
+
   it('keeps to the clock on the wall on both sides of a change', () => {
     expect(next(stockholm('0 6 * * *'), '2026-03-28T00:00:00Z', 2)).toEqual(['2026-03-28T05:00Z', '2026-03-29T04:00Z'])
   })

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { First1764000000000 } from '../migrations/1764000000000-first.ts'
-import { openDatabase, type Database } from '../warehouse/database.ts'
+import { openDatabase, type Database } from '../warehouse/warehouse.service.ts'
 import { AgendaJob } from './agenda-job.entity.ts'
 import { scheduleEntities } from './entities.ts'
 import { ScheduleService, type OnDue } from './schedule.service.ts'
@@ -123,10 +123,10 @@ it('repeats the report, and plans once, when the process died before the next ru
   const dead = service(async () => {})
   await dead.set('a', { every: 120 }, false)
   await dead.stop()
-  // What Agenda leaves of a job whose process was killed while it ran.
+  // What Agenda leaves of a job whose process was killed a moment ago, while it ran: its lock still has time to go.
   await db.write
     .getRepository(AgendaJob)
-    .update({ name: 'load' }, { lockedAt: after(2), lastRunAt: after(2), nextRunAt: null, lastModifiedBy: 'dead' })
+    .update({ name: 'load' }, { lockedAt: new Date(), lastRunAt: after(2), nextRunAt: null, lastModifiedBy: 'dead' })
   const { reports, onDue, all } = reporter([FAR])
   const schedule = service(onDue)
   await schedule.set('a', { every: 120 }, false)
@@ -147,6 +147,7 @@ it('plans nothing twice when the process died after the next run was planned', a
   await db.write.getRepository(AgendaJob).update({ id: killed!.id }, { lockedAt: after(2), lastRunAt: after(2), nextRunAt: null })
   const { reports, onDue, all } = reporter([FAR])
   const schedule = service(onDue)
+  await schedule.set('a', { every: 120 }, false)
   await schedule.start()
   await all
   await schedule.stop()
@@ -188,6 +189,17 @@ it('gives its jobs back when it stops, although Agenda has fetched them ahead', 
   await schedule.start()
   await schedule.stop()
   expect((await rows()).filter((row) => row.lockedAt !== null)).toEqual([])
+})
+
+it('forgets a source that was removed when the process died before it could say so', async () => {
+  const dead = service(async () => {})
+  await dead.set('gone', { every: 120 }, false)
+  await dead.stop()
+  const schedule = service(async () => {})
+  await schedule.set('a', { every: 120 }, false)
+  await schedule.start()
+  await schedule.stop()
+  expect([...(await schedule.nextAll()).keys()]).toEqual(['a'])
 })
 
 it('holds nothing in a job but ids, times and the schedule', async () => {

@@ -38,6 +38,8 @@ export class ScheduleService {
   readonly #clock: Clock
   readonly #onDue: OnDue
   readonly #name = newId()
+  /** Sources that `set` was called for: jobs of all others are what a crash left of a removed source. */
+  readonly #known = new Set<string>()
   /** Tail of the queue in which plans are changed one after another. */
   #changes: Promise<unknown> = Promise.resolve()
   #stopping = false
@@ -58,9 +60,13 @@ export class ScheduleService {
     this.#agenda.define<Trigger>(JOB, (job) => this.#run(job), { backoff })
   }
 
-  /** Begins to report due times; what was missed while the process was down is reported once per source. Call `set` for every source before. */
+  /**
+   * Begins to report due times; what was missed while the process was down is reported once per source. Call `set` for every source before:
+   * a source that nobody set is forgotten.
+   */
   async start(): Promise<void> {
     await this.#jobs.release()
+    for (const sourceId of (await this.nextAll()).keys()) if (!this.#known.has(sourceId)) await this.remove(sourceId)
     await this.#agenda.start()
   }
 
@@ -76,6 +82,7 @@ export class ScheduleService {
   /** Plans a source; a schedule that is already planned keeps its next time, also a missed one. Throws a `ConfigError` for a wrong schedule. */
   async set(sourceId: string, schedule: Schedule, paused: boolean): Promise<void> {
     validateSchedule(schedule)
+    this.#known.add(sourceId)
     if (schedule === null || paused) return this.remove(sourceId)
     await this.#exclusively(async () => {
       const waiting = await this.#waiting(sourceId)

@@ -61,22 +61,37 @@ export interface ErrorCode {
 /** Every code that the API lets through. Codes never change their meaning; all other errors answer INTERNAL. */
 export const ERRORS: Readonly<Record<string, ErrorCode>> = {
   CONFIG_INVALID: { title: 'A setting is wrong', todo: 'Mend the setting that the message names; trying again does not help.' },
-  SOURCE_FAILED: { title: 'The source did not answer as it should', todo: 'Handover tries again by itself; if it goes on, ask who runs the source.' },
+  SOURCE_FAILED: {
+    title: 'The source did not answer as it should',
+    todo: 'Handover tries again by itself; if it goes on, ask who runs the source.',
+  },
   RECORD_INVALID: { title: 'A record does not fit', todo: 'The record is set aside with its raw text; mend the source or the connector.' },
   START_REFUSED: { title: 'Handover cannot start', todo: 'Do what the one line says, then start again.' },
   NOT_FOUND: { title: 'It does not exist', todo: 'Check the name; it may have been removed.' },
   CONFLICT: { title: 'It stands against what is there', todo: 'Choose another name, or change what is there first.' },
-  REQUEST_INVALID: { title: 'The question cannot be answered as it was put', todo: 'Change the part of the question that the message names.' },
+  REQUEST_INVALID: {
+    title: 'The question cannot be answered as it was put',
+    todo: 'Change the part of the question that the message names.',
+  },
   LOAD_CANCELLED: { title: 'The load was cancelled', todo: 'Nothing: what was written stays, and the next load goes on from there.' },
   LOAD_HELD: { title: 'The load would remove most rows', todo: 'Look at the source; the rows of before stay until then.' },
   LOAD_INTERRUPTED: { title: 'The server stopped during the load', todo: 'Nothing: the load went on after the start.' },
   LOAD_PARKED: { title: 'The load stopped the server again and again', todo: "Look at the server's log, then load again by hand." },
-  TOO_MANY_BAD: { title: 'Too many records do not fit', todo: 'Look at the records that were set aside; the source or the connector has changed.' },
+  TOO_MANY_BAD: {
+    title: 'Too many records do not fit',
+    todo: 'Look at the records that were set aside; the source or the connector has changed.',
+  },
   SERVER_STOPPING: { title: 'The server is being stopped', todo: 'Nothing: the load goes on after the next start.' },
   LEASE_LOST: { title: 'Another worker took over', todo: 'Nothing: the other worker goes on from the last checkpoint.' },
   LAKE_MISSING: { title: 'A raw file is gone', todo: 'Put the file back from the backup of the data folder.' },
-  LAKE_DAMAGED: { title: 'A raw file is not as it was written', todo: 'Put the file back from the backup of the data folder, and check the disk.' },
-  LAKE_UNWRITABLE: { title: 'The lake cannot be written', todo: 'Give the user that runs Handover the right to write into the data folder.' },
+  LAKE_DAMAGED: {
+    title: 'A raw file is not as it was written',
+    todo: 'Put the file back from the backup of the data folder, and check the disk.',
+  },
+  LAKE_UNWRITABLE: {
+    title: 'The lake cannot be written',
+    todo: 'Give the user that runs Handover the right to write into the data folder.',
+  },
   DISK_FULL: { title: 'The disk is full', todo: 'Make room on the disk of the data folder; the load goes on from its checkpoint.' },
   DATABASE_BUSY: { title: 'The database was busy for too long', todo: 'Try again; restart Handover if it goes on, and report it.' },
   INTERNAL: { title: 'A fault of Handover itself', todo: 'Report it with the request id and the log around it.' },

@@ -2,8 +2,7 @@ import type { DatasetShape } from '@handover/sdk'
 import { In, IsNull, type EntityManager } from 'typeorm'
 import { ConflictError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
-import type { Database } from '../warehouse/database.ts'
-import type { Table, WarehouseService } from '../warehouse/warehouse.service.ts'
+import type { Database, Table, WarehouseService } from '../warehouse/warehouse.service.ts'
 import { StoredDataset } from './dataset.entity.ts'
 
 /** What a load says about one dataset when it commits. */

@@ -22,7 +22,10 @@ export function askedValue(column: Column, value: unknown): unknown {
   }
 }
 
-const wanted: Partial<Record<ColumnKind, string>> = { date: 'a date such as 2026-01-31', instant: 'a time such as 2026-01-31T12:00:00.000Z' }
+const wanted: Partial<Record<ColumnKind, string>> = {
+  date: 'a date such as 2026-01-31',
+  instant: 'a time such as 2026-01-31T12:00:00.000Z',
+}
 
 function text(column: Column, value: unknown): string {
   if (column.kind === 'instant' && value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString()
@@ -44,10 +47,13 @@ function wholeNumber(column: Column, value: unknown): bigint {
 
 function decimal(column: Column, value: unknown): string {
   const scale = column.scale ?? 0
-  const match = /^(-?)0*(\d+)(?:\.(\d*?)0*)?$/.exec(typeof value === 'number' || typeof value === 'bigint' ? String(value) : typeof value === 'string' ? value : '')
+  const match = /^(-?)0*(\d+)(?:\.(\d*?)0*)?$/.exec(
+    typeof value === 'number' || typeof value === 'bigint' ? String(value) : typeof value === 'string' ? value : '',
+  )
   if (!match) return refuse(column, 'a decimal number such as 12.50')
   const [, sign, units = '', fraction = ''] = match
-  if (fraction.length > scale || units.length + scale > 18) return refuse(column, `a number of at most ${18 - scale} digits before and ${scale} after the point`)
+  if (fraction.length > scale || units.length + scale > 18)
+    return refuse(column, `a number of at most ${18 - scale} digits before and ${scale} after the point`)
   return `${sign}${units}${scale === 0 ? '' : `.${fraction.padEnd(scale, '0')}`}`
 }
 

@@ -50,7 +50,9 @@ test('streams the rows of one moment while others are written', async () => {
   const db = await temporaryDatabase()
   await db.write.query('CREATE TABLE numbers (n BIGINT)')
   const add = (from: number) =>
-    db.write.query(`WITH RECURSIVE up(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM up WHERE n < ${from + 24}) INSERT INTO numbers SELECT n FROM up`)
+    db.write.query(
+      `WITH RECURSIVE up(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM up WHERE n < ${from + 24}) INSERT INTO numbers SELECT n FROM up`,
+    )
   await add(0)
   const seen: unknown[] = []
   for await (const chunk of db.stream('SELECT n FROM numbers WHERE n >= ? ORDER BY n', [5], 10)) {

@@ -31,15 +31,34 @@ async function ask(query: Partial<GroupsQuery>) {
 const keysAndCounts = async (query: Partial<GroupsQuery>) => (await ask(query)).groups.map((group) => [...group.keys, group.count])
 
 test('counts rows of equal values, empty ones last in both directions', async () => {
-  expect(await keysAndCounts({ by: [{ column: 'city' }] })).toEqual([['Lund', 2], ['Umeå', 1], [null, 2]])
-  expect(await keysAndCounts({ by: [{ column: 'city' }], direction: 'desc' })).toEqual([['Umeå', 1], ['Lund', 2], [null, 2]])
-  expect(await keysAndCounts({ by: [{ column: 'flag' }] })).toEqual([['false', 1], ['true', 2], [null, 2]])
-  expect(await keysAndCounts({ by: [{ column: 'sum' }], where: { id: { gt: 2 } } })).toEqual([['-0.01', 1], ['99.95', 1], [null, 1]])
+  expect(await keysAndCounts({ by: [{ column: 'city' }] })).toEqual([
+    ['Lund', 2],
+    ['Umeå', 1],
+    [null, 2],
+  ])
+  expect(await keysAndCounts({ by: [{ column: 'city' }], direction: 'desc' })).toEqual([
+    ['Umeå', 1],
+    ['Lund', 2],
+    [null, 2],
+  ])
+  expect(await keysAndCounts({ by: [{ column: 'flag' }] })).toEqual([
+    ['false', 1],
+    ['true', 2],
+    [null, 2],
+  ])
+  expect(await keysAndCounts({ by: [{ column: 'sum' }], where: { id: { gt: 2 } } })).toEqual([
+    ['-0.01', 1],
+    ['99.95', 1],
+    [null, 1],
+  ])
 })
 
 test('gives the largest groups first and says how many there are', async () => {
   const { groups, total } = await ask({ by: [{ column: 'city' }], orderBy: 'count', direction: 'desc', first: 2 })
-  expect(groups.map((group) => [...group.keys, group.count])).toEqual([['Lund', 2], [null, 2]])
+  expect(groups.map((group) => [...group.keys, group.count])).toEqual([
+    ['Lund', 2],
+    [null, 2],
+  ])
   expect(total).toBe(3)
 })
 
@@ -62,21 +81,55 @@ test('makes one group of all rows when nothing is grouped by', async () => {
 })
 
 test('groups numbers by steps that are named by their lower end', async () => {
-  expect(await keysAndCounts({ by: [{ column: 'double', step: 0.1 }] })).toEqual([['-0.1', 1], ['0.1', 1], ['0.2', 1], ['0.3', 1], [null, 1]])
-  expect(await keysAndCounts({ by: [{ column: 'sum', step: 0.1 }] })).toEqual([['-0.1', 1], ['0.1', 1], ['0.2', 1], ['99.9', 1], [null, 1]])
-  expect(await keysAndCounts({ by: [{ column: 'id', step: 2 }] })).toEqual([['0', 1], ['2', 2], ['4', 2]])
+  expect(await keysAndCounts({ by: [{ column: 'double', step: 0.1 }] })).toEqual([
+    ['-0.1', 1],
+    ['0.1', 1],
+    ['0.2', 1],
+    ['0.3', 1],
+    [null, 1],
+  ])
+  expect(await keysAndCounts({ by: [{ column: 'sum', step: 0.1 }] })).toEqual([
+    ['-0.1', 1],
+    ['0.1', 1],
+    ['0.2', 1],
+    ['99.9', 1],
+    [null, 1],
+  ])
+  expect(await keysAndCounts({ by: [{ column: 'id', step: 2 }] })).toEqual([
+    ['0', 1],
+    ['2', 2],
+    ['4', 2],
+  ])
 })
 
 test('groups dates and instants by periods', async () => {
-  expect(await keysAndCounts({ by: [{ column: 'day', period: 'decade' }] })).toEqual([['1980', 1], ['1990', 2], [null, 2]])
-  expect(await keysAndCounts({ by: [{ column: 'at', period: 'year' }] })).toEqual([['1999', 1], ['2000', 2], [null, 2]])
-  expect(await keysAndCounts({ by: [{ column: 'at', period: 'month' }] })).toEqual([['1999-12', 1], ['2000-01', 2], [null, 2]])
+  expect(await keysAndCounts({ by: [{ column: 'day', period: 'decade' }] })).toEqual([
+    ['1980', 1],
+    ['1990', 2],
+    [null, 2],
+  ])
+  expect(await keysAndCounts({ by: [{ column: 'at', period: 'year' }] })).toEqual([
+    ['1999', 1],
+    ['2000', 2],
+    [null, 2],
+  ])
+  expect(await keysAndCounts({ by: [{ column: 'at', period: 'month' }] })).toEqual([
+    ['1999-12', 1],
+    ['2000-01', 2],
+    [null, 2],
+  ])
   expect(await keysAndCounts({ by: [{ column: 'day', period: 'day' }], first: 1 })).toEqual([['1989-12-31', 1]])
-  expect(await keysAndCounts({ by: [{ column: 'at', period: 'hour' }] })).toEqual([['1999-12-31T23', 1], ['2000-01-01T00', 2], [null, 2]])
+  expect(await keysAndCounts({ by: [{ column: 'at', period: 'hour' }] })).toEqual([
+    ['1999-12-31T23', 1],
+    ['2000-01-01T00', 2],
+    [null, 2],
+  ])
 })
 
 test('groups by several columns at once', async () => {
-  expect(await keysAndCounts({ by: [{ column: 'city' }, { column: 'day', period: 'decade' }], where: { city: { isNull: false } } })).toEqual([
+  expect(
+    await keysAndCounts({ by: [{ column: 'city' }, { column: 'day', period: 'decade' }], where: { city: { isNull: false } } }),
+  ).toEqual([
     ['Lund', '1980', 1],
     ['Lund', '1990', 1],
     ['Umeå', '1990', 1],

@@ -45,7 +45,12 @@ const mostGroups = 10_000
 const numbers = new Set(['int', 'double', 'decimal'])
 
 /** Counts rows by group; `total` is the number of all groups, of which the first ones are given. */
-export async function groups(db: Database, dialect: Dialect, table: Table, query: GroupsQuery): Promise<{ groups: Group[]; total: number }> {
+export async function groups(
+  db: Database,
+  dialect: Dialect,
+  table: Table,
+  query: GroupsQuery,
+): Promise<{ groups: Group[]; total: number }> {
   const first = checkFirst(query.first, mostGroups)
   const parts = query.by.map((by) => partOf(dialect, table, by))
   const measures = query.measures.map((measure) => measureOf(dialect, table, measure))

@@ -5,7 +5,8 @@ const stagingSuffix = /__e\d+$/
 /** Name of the table of a dataset: `web-shop` and `orders` make `web_shop__orders`. */
 export function tableName(slug: string, dataset: string): string {
   const name = `${slug.replaceAll('-', '_')}__${dataset}`
-  if (stagingSuffix.test(name)) throw new ConfigError(`A dataset cannot be called "${dataset}": names that end like __e1 are kept for tables being filled.`)
+  if (stagingSuffix.test(name))
+    throw new ConfigError(`A dataset cannot be called "${dataset}": names that end like __e1 are kept for tables being filled.`)
   return name
 }
 

@@ -39,10 +39,22 @@ test('adds new columns, empty in old rows, and leaves columns that are gone empt
 
 test.each([
   ['another kind', table([column('id', 'int'), column('n', 'double')]), 'Column "n" of dataset "things" now holds another kind of value'],
-  ['other decimals', table([column('id', 'int'), column('n', 'int'), column('sum', 'decimal', { scale: 3 })]), 'Column "sum" of dataset "things" now holds another'],
-  ['another case', table([column('id', 'int'), column('N', 'int')]), 'Columns "n" and "N" of dataset "things" differ only in upper and lower case'],
+  [
+    'other decimals',
+    table([column('id', 'int'), column('n', 'int'), column('sum', 'decimal', { scale: 3 })]),
+    'Column "sum" of dataset "things" now holds another',
+  ],
+  [
+    'another case',
+    table([column('id', 'int'), column('N', 'int')]),
+    'Columns "n" and "N" of dataset "things" differ only in upper and lower case',
+  ],
   ['another key', table([column('id', 'int'), column('n', 'int')], { key: ['n'] }), 'were told apart by id and now would be by n'],
-  ['no key any more', table([column('id', 'int'), column('n', 'int')], { key: [], load: 'append' }), 'now would be by _raw_part, _raw_line, _raw_item'],
+  [
+    'no key any more',
+    table([column('id', 'int'), column('n', 'int')], { key: [], load: 'append' }),
+    'now would be by _raw_part, _raw_line, _raw_item',
+  ],
 ])('refuses %s in plain words and leaves the table alone', async (_, changed, sentence) => {
   const { warehouse } = await temporaryWarehouse()
   const before = table([column('id', 'int'), column('n', 'int'), column('sum', 'decimal')])
@@ -55,7 +67,9 @@ test.each([
 
 test('refuses columns that would be one and the same, and names of system columns', async () => {
   const { warehouse } = await temporaryWarehouse()
-  await expect(warehouse.prepare(table([column('id', 'int'), column('ID', 'int')]))).rejects.toThrow('columns "id" and "ID" would be one and the same')
+  await expect(warehouse.prepare(table([column('id', 'int'), column('ID', 'int')]))).rejects.toThrow(
+    'columns "id" and "ID" would be one and the same',
+  )
   await expect(warehouse.prepare(table([column('id', 'int'), column('_Load_id', 'int')]))).rejects.toThrow('"_load_id" and "_Load_id"')
 })
 
@@ -66,8 +80,17 @@ test('takes any name for a column as it is', async () => {
   await warehouse.prepare(odd)
   const counts = await db.transaction((m) => warehouse.write(m, odd, batch(names, ['2', ...names.slice(1)])))
   expect(counts.inserted).toBe(2)
-  expect((await warehouse.page(odd, { ...all(odd), where: { 'a"b': { eq: 'a"b' } } })).rows[1]).toEqual(Object.fromEntries(names.map((name) => [name, name])))
-  const { groups } = await warehouse.groups(odd, { where: null, by: [{ column: '?' }], measures: [], orderBy: 'count', direction: 'desc', first: 5 })
+  expect((await warehouse.page(odd, { ...all(odd), where: { 'a"b': { eq: 'a"b' } } })).rows[1]).toEqual(
+    Object.fromEntries(names.map((name) => [name, name])),
+  )
+  const { groups } = await warehouse.groups(odd, {
+    where: null,
+    by: [{ column: '?' }],
+    measures: [],
+    orderBy: 'count',
+    direction: 'desc',
+    first: 5,
+  })
   expect(groups).toEqual([{ keys: ['?'], count: 2, values: [] }])
 })
 
@@ -84,7 +107,9 @@ test('replaces a table as a whole and drops what earlier epochs left', async () 
     expect((await warehouse.page(things, all(things))).rows.map((row) => row['id'])).toEqual([epoch])
   }
   expect(await warehouse.prepare(things)).toEqual([])
-  const names: { name: string }[] = await db.read.query(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'test%' ORDER BY name`)
+  const names: { name: string }[] = await db.read.query(
+    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'test%' ORDER BY name`,
+  )
   expect(names.map((row) => row.name)).toEqual(['test__things', 'test__things__extra'])
 })
 

@@ -55,7 +55,8 @@ export class Schema {
     refuseOtherKey(table.shape, stored)
     const missing = allColumns(table.shape).filter((column) => {
       const known = stored.find((each) => each.name.toLowerCase() === column.name.toLowerCase())
-      if (known && (known.name !== column.name || known.type !== this.#dialect.typeOf(column))) throw changedColumn(table.shape, known.name, column.name)
+      if (known && (known.name !== column.name || known.type !== this.#dialect.typeOf(column)))
+        throw changedColumn(table.shape, known.name, column.name)
       return !known
     })
     return missing.map((column) => this.#dialect.addColumn(table.name, column))
@@ -72,7 +73,10 @@ function refuseClashes(shape: DatasetShape): void {
   const seen = new Map<string, string>(systemColumns.map((column) => [column.name, column.name]))
   for (const { name } of shape.columns) {
     const other = seen.get(name.toLowerCase())
-    if (other) throw new ConfigError(`In dataset "${shape.name}" the columns "${other}" and "${name}" would be one and the same in a table. Rename one.`)
+    if (other)
+      throw new ConfigError(
+        `In dataset "${shape.name}" the columns "${other}" and "${name}" would be one and the same in a table. Rename one.`,
+      )
     seen.set(name.toLowerCase(), name)
   }
 }
@@ -87,7 +91,11 @@ function refuseOtherKey(shape: DatasetShape, stored: readonly StoredColumn[]): v
 
 const changedColumn = (shape: DatasetShape, before: string, now: string): ConfigError =>
   before === now
-    ? new ConfigError(`Column "${now}" of dataset "${shape.name}" now holds another kind of value than its table. Give the column a new name. ${remedy}`)
-    : new ConfigError(`Columns "${before}" and "${now}" of dataset "${shape.name}" differ only in upper and lower case. Keep the old name. ${remedy}`)
+    ? new ConfigError(
+        `Column "${now}" of dataset "${shape.name}" now holds another kind of value than its table. Give the column a new name. ${remedy}`,
+      )
+    : new ConfigError(
+        `Columns "${before}" and "${now}" of dataset "${shape.name}" differ only in upper and lower case. Keep the old name. ${remedy}`,
+      )
 
 const remedy = 'Or delete the source together with its tables and load it again.'

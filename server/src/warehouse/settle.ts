@@ -9,7 +9,11 @@ export interface Settled {
 }
 
 /** Keeps the last word on every key. `rowOf` and `keyOf` give stored values. */
-export function settle(ops: readonly Op[], rowOf: (op: Op & { values: readonly unknown[] }) => unknown[], keyOf: (op: Op, row: unknown[] | null) => unknown[]): Settled {
+export function settle(
+  ops: readonly Op[],
+  rowOf: (op: Op & { values: readonly unknown[] }) => unknown[],
+  keyOf: (op: Op, row: unknown[] | null) => unknown[],
+): Settled {
   const last = new Map<string, { row: unknown[] | null; key: unknown[] }>()
   let superseded = 0
   for (const op of ops) {

@@ -12,6 +12,7 @@ import type { Batch, Table, WriteCounts } from './table.ts'
 import type { Where } from './where.ts'
 import { writeBatch } from './writer.ts'
 
+export { openDatabase, type Database, type DatabaseOptions } from './database.ts'
 export type { ColumnFacts } from './facts.ts'
 export type { Direction, MeasureFunction, Period } from './dialect.ts'
 export type { Group, GroupBy, GroupsQuery, Measure } from './groups.ts'

@@ -117,5 +117,7 @@ function listOf(column: Column, value: unknown): readonly unknown[] {
 function partOf(column: Column, value: unknown): string {
   const searchable = column.kind === 'text' || column.kind === 'json' || column.kind === 'image'
   if (searchable && typeof value === 'string') return value
-  throw new RequestError(`Column "${column.name}" cannot be searched for ${searchable ? 'anything but text' : 'text, because it holds none'}.`)
+  throw new RequestError(
+    `Column "${column.name}" cannot be searched for ${searchable ? 'anything but text' : 'text, because it holds none'}.`,
+  )
 }

@@ -39,7 +39,14 @@ class Oracle {
     const old = this.rows.get(name)
     const declared = Object.fromEntries(this.#of.shape.columns.map((each, index) => [each.name, op.values[index]]))
     if (old && this.#of.shape.columns.every((each) => old[each.name] === declared[each.name])) return 'unchanged'
-    this.rows.set(name, { ...declared, _load_id: loadId, _loaded_at: at.toISOString(), _raw_part: op.part, _raw_line: op.line, _raw_item: op.item })
+    this.rows.set(name, {
+      ...declared,
+      _load_id: loadId,
+      _loaded_at: at.toISOString(),
+      _raw_part: op.part,
+      _raw_line: op.line,
+      _raw_item: op.item,
+    })
     return old ? 'updated' : 'inserted'
   }
 
@@ -51,7 +58,10 @@ class Oracle {
 
 const bySortedText = (rows: Iterable<Row>): string[] => [...rows].map((row) => JSON.stringify(Object.entries(row).toSorted())).toSorted()
 
-const twoKeys = table([column('a', 'text'), column('b', 'int'), column('text', 'text'), column('flag', 'boolean'), column('sum', 'decimal')], { key: ['b', 'a'] })
+const twoKeys = table(
+  [column('a', 'text'), column('b', 'int'), column('text', 'text'), column('flag', 'boolean'), column('sum', 'decimal')],
+  { key: ['b', 'a'] },
+)
 
 test.each([1, 2, 3, 4, 5])('holds and counts exactly what an oracle says after random batches (seed %i)', async (seed) => {
   const { db, warehouse } = await temporaryWarehouse()
@@ -59,7 +69,12 @@ test.each([1, 2, 3, 4, 5])('holds and counts exactly what an oracle says after r
   const oracle = new Oracle(twoKeys)
   await warehouse.prepare(twoKeys)
   const key = () => [random.pick(['x', 'X', 'x ', 'å', '']), random.below(40)]
-  const values = () => [...key(), random.pick(['one', 'two', null, 'O', 'o']), random.pick([true, false, null]), random.pick(['0.00', '-0.01', '12.50', null])]
+  const values = () => [
+    ...key(),
+    random.pick(['one', 'two', null, 'O', 'o']),
+    random.pick([true, false, null]),
+    random.pick(['0.00', '-0.01', '12.50', null]),
+  ]
   for (let load = 0; load < 25; load++) {
     const ops: Op[] = Array.from({ length: random.below(260) }, (_, line) =>
       random.chance(0.2) ? remove(key().toReversed(), line) : put(values(), line),
@@ -91,7 +106,9 @@ test('changes load, time and raw place of a row only when a declared column chan
   const things = table([column('id', 'int'), column('name', 'text')])
   await warehouse.prepare(things)
   const write = (loadId: string, minute: number, name: string | null) =>
-    db.transaction((m) => warehouse.write(m, things, { loadId, at: new Date(at.getTime() + minute * 60_000), ops: [put([1, name], minute)] }))
+    db.transaction((m) =>
+      warehouse.write(m, things, { loadId, at: new Date(at.getTime() + minute * 60_000), ops: [put([1, name], minute)] }),
+    )
   await write('first', 1, null)
   await write('second', 2, null)
   expect(await warehouse.row(things, { id: 1 })).toEqual({
@@ -104,7 +121,12 @@ test('changes load, time and raw place of a row only when a declared column chan
     _raw_item: 0,
   })
   await write('third', 3, '')
-  expect(await warehouse.row(things, { id: 1 })).toMatchObject({ name: '', _load_id: 'third', _loaded_at: '2026-01-31T12:03:00.000Z', _raw_line: 3 })
+  expect(await warehouse.row(things, { id: 1 })).toMatchObject({
+    name: '',
+    _load_id: 'third',
+    _loaded_at: '2026-01-31T12:03:00.000Z',
+    _raw_line: 3,
+  })
 })
 
 test('adds every row of an append once, however often its records are worked off', async () => {
@@ -122,7 +144,8 @@ test('counts rows of a table that is nothing but its key', async () => {
   const { db, warehouse } = await temporaryWarehouse()
   const keys = table([column('id', 'text')])
   await warehouse.prepare(keys)
-  const write = (...ids: string[]) => db.transaction((m) => warehouse.write(m, keys, { loadId: 'load', at, ops: ids.map((id) => put([id])) }))
+  const write = (...ids: string[]) =>
+    db.transaction((m) => warehouse.write(m, keys, { loadId: 'load', at, ops: ids.map((id) => put([id])) }))
   expect(await write('a', 'b')).toMatchObject({ inserted: 2, unchanged: 0 })
   expect(await write('b', 'c')).toMatchObject({ inserted: 1, unchanged: 1 })
 })
@@ -135,7 +158,12 @@ test('keeps counting right after the newest rows were removed', async () => {
   const numbers = Array.from({ length: 5000 }, (_, id) => id)
   expect(await write(numbers.map((id) => put([id])))).toMatchObject({ inserted: 5000 })
   expect(await write(numbers.slice(2500).map((id) => remove([id])))).toMatchObject({ removed: 2500 })
-  expect(await write([...numbers.map((id) => put([id])), remove([1])])).toMatchObject({ inserted: 2500, unchanged: 2499, superseded: 1, removed: 1 })
+  expect(await write([...numbers.map((id) => put([id])), remove([1])])).toMatchObject({
+    inserted: 2500,
+    unchanged: 2499,
+    superseded: 1,
+    removed: 1,
+  })
 })
 
 const hostile = [
@@ -164,7 +192,8 @@ test('keeps every text byte for byte, and takes no two for one key', async () =>
   await warehouse.prepare(texts)
   const ops = hostile.map((text, line) => put([text, text, JSON.stringify({ text })], line))
   expect(await db.transaction((m) => warehouse.write(m, texts, { loadId: 'load', at, ops }))).toMatchObject({ inserted: hostile.length })
-  for (const text of hostile) expect(await warehouse.row(texts, { id: text })).toMatchObject({ id: text, text, json: JSON.stringify({ text }) })
+  for (const text of hostile)
+    expect(await warehouse.row(texts, { id: text })).toMatchObject({ id: text, text, json: JSON.stringify({ text }) })
   expect((await rowsOf(warehouse, texts)).map((row) => row['text']).toSorted()).toEqual(hostile.toSorted())
 })
 

@@ -15,7 +15,14 @@ export async function writeBatch(dialect: Dialect, manager: EntityManager, table
 function rowMaker(dialect: Dialect, table: Table, batch: Batch): (op: Op & { values: readonly unknown[] }) => unknown[] {
   const { columns } = table.shape
   const loadedAt = batch.at.toISOString()
-  return (op) => [...columns.map((column, index) => dialect.toStored(column, op.values[index])), batch.loadId, loadedAt, op.part, op.line, op.item]
+  return (op) => [
+    ...columns.map((column, index) => dialect.toStored(column, op.values[index])),
+    batch.loadId,
+    loadedAt,
+    op.part,
+    op.line,
+    op.item,
+  ]
 }
 
 function keyMaker(dialect: Dialect, table: Table): (op: Op, row: unknown[] | null) => unknown[] {
@@ -24,5 +31,7 @@ function keyMaker(dialect: Dialect, table: Table): (op: Op, row: unknown[] | nul
   const places = key.map((name) => table.shape.columns.findIndex((column) => column.name === name))
   const columns = key.map((name) => columnOf(table.shape, name))
   return (op, row) =>
-    row ? places.map((place) => row[place]) : columns.map((column, index) => dialect.toStored(column, (op as { deletedKey: readonly unknown[] }).deletedKey[index]))
+    row
+      ? places.map((place) => row[place])
+      : columns.map((column, index) => dialect.toStored(column, (op as { deletedKey: readonly unknown[] }).deletedKey[index]))
 }

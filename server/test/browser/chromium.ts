@@ -2,8 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
-const FLAGS = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+const FLAGS =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Where Chromium is: `CHROMIUM_PATH`, or one of the usual places; null when there is none. */
@@ -27,7 +33,12 @@ export interface Visit {
 
 /** Opens an address in a window of its own: cold cache, no cookies. */
 export async function visit(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Visit> {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Stockholm', viewport: { width: 1280, height: 900 }, ...options })
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    timezoneId: 'Europe/Stockholm',
+    viewport: { width: 1280, height: 900 },
+    ...options,
+  })
   const page = await context.newPage()
   const [outside, complaints, scripts]: [string[], string[], Promise<number>[]] = [[], [], []]
   const { host } = new URL(address)
@@ -46,11 +57,15 @@ export async function visit(browser: Browser, address: string, options: BrowserC
   return { page, outside, complaints, scriptBytes: async () => (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0) }
 }
 
-/** What axe finds against WCAG 2.2 A and AA and its best practices, one line per rule. */
+/** How many pixels the page is wider than the window. */
+export const sideways = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+
+const RUN_AXE = `axe.run().then(({ violations }) =>
+  violations.map((rule) => rule.id + ': ' + rule.help + ' at ' + rule.nodes.map((node) => node.target.join(' ')).join(', ')))`
+
+/** What axe finds against WCAG A and AA and its best practices, one line per rule. */
 export async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as any).axe.run() // axe is put into the page by the line above
-    return violations.map((rule: any) => `${rule.id}: ${rule.help} (${rule.nodes.map((node: any) => node.target.join(' ')).join(', ')})`)
-  })
+  return page.evaluate(RUN_AXE)
 }

@@ -20,7 +20,9 @@ const entries = pagesOf(1, 6, size).flat()
 
 /** Loads in a process that kills itself at that point. */
 async function crash(folder: string, point: ProbePoint, nth: number): Promise<void> {
-  const process_ = spawn(process.execPath, [join(built, 'crash-run.js'), folder, point, String(nth), String(size)], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const process_ = spawn(process.execPath, [join(built, 'crash-run.js'), folder, point, String(nth), String(size)], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   const [, signal] = (await once(process_, 'exit')) as [number | null, string | null]
   expect(signal).toBe('SIGKILL')
 }

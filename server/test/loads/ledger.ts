@@ -80,11 +80,17 @@ const rowsOf = (entry: Entry) => {
 }
 
 /** Garbage has a text of its own; everything else is written as JSON. */
-const record = (entry: Entry): unknown => (entry.op === 'garbage' ? unreadable(entry.text, 'It is cut off.') : rawRecord(JSON.stringify(entry), entry))
+const record = (entry: Entry): unknown =>
+  entry.op === 'garbage' ? unreadable(entry.text, 'It is cut off.') : rawRecord(JSON.stringify(entry), entry)
 
 /** `changes` feeds a merge and an append with a cursor, `list` feeds a replace. Writes down every page that is fetched. */
 export function ledger(change: (page: number) => void | Promise<void> = () => undefined): Connector {
-  async function* pages(stream: string, { seed, pages, size }: z.output<typeof config>, folder: string, from: number): AsyncGenerator<Page> {
+  async function* pages(
+    stream: string,
+    { seed, pages, size }: z.output<typeof config>,
+    folder: string,
+    from: number,
+  ): AsyncGenerator<Page> {
     const all = pagesOf(seed, pages, size)
     for (let page = from; page < all.length; page++) {
       appendFileSync(join(folder, 'fetched.log'), `${stream} ${page}\n`)
@@ -98,7 +104,10 @@ export function ledger(change: (page: number) => void | Promise<void> = () => un
     about: 'Invented changes.',
     config,
     streams: {
-      changes: { about: 'Changes.', extract: ({ config, filesFolder, cursor }) => pages('changes', config, filesFolder, Number(cursor ?? 0)) },
+      changes: {
+        about: 'Changes.',
+        extract: ({ config, filesFolder, cursor }) => pages('changes', config, filesFolder, Number(cursor ?? 0)),
+      },
       list: { about: 'All.', extract: ({ config, filesFolder }) => pages('list', config, filesFolder, 0) },
     },
     datasets: {

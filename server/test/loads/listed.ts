@@ -22,7 +22,8 @@ export function listed(streams: Record<string, Extract>, load: LoadMode = 'merge
 }
 
 /** Records with ids from `first` on. */
-export const records = (first: number, count: number): { id: number }[] => Array.from({ length: count }, (_, index) => ({ id: first + index }))
+export const records = (first: number, count: number): { id: number }[] =>
+  Array.from({ length: count }, (_, index) => ({ id: first + index }))
 
 /** A stream that gives these pages. */
 export const giving = (...pages: Page[]): Extract =>

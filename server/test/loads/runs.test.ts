@@ -38,7 +38,11 @@ describe('asking for a load', () => {
       yield { records: records(1, 1) }
     }
     await using test = await TestLoads.open({ connectors: [listed({ a: extract })] })
-    const sources = [await test.source('listed', {}, 'one'), await test.source('listed', {}, 'two'), await test.source('listed', {}, 'three')]
+    const sources = [
+      await test.source('listed', {}, 'one'),
+      await test.source('listed', {}, 'two'),
+      await test.source('listed', {}, 'three'),
+    ]
     await test.loads.start()
     await Promise.all([gates.get('one')!.started.opened, gates.get('two')!.started.opened])
     const states = async () => (await Promise.all(sources.map((source) => newest(test, source.id)))).map(({ state }) => state)
@@ -142,12 +146,19 @@ describe('a load that does not go well', () => {
 
   it('fails loudly when more than 5 in 100 records are bad, and keeps the good ones', async () => {
     const mixed = (bad: number) => [...records(1, 200 - bad), ...records(1, bad).map(({ id }) => ({ id, value: 'much too long' }))]
-    await using test = await TestLoads.open({ connectors: [listed({ a: giving({ records: mixed(11) }), b: giving({ records: mixed(10) }) })] })
+    await using test = await TestLoads.open({
+      connectors: [listed({ a: giving({ records: mixed(11) }), b: giving({ records: mixed(10) }) })],
+    })
     const { source, load } = await test.firstLoad('listed')
     expect(load).toMatchObject({ state: 'failed', errorCode: 'TOO_MANY_BAD', retryAt: null })
     expect(load.errorMessage).toContain('11 of 200 records for "a" did not fit the rules. More than 5 in 100 stops a load.')
     expect([(await test.rows(source, 'a')).length, (await test.rows(source, 'b')).length]).toEqual([189, 190])
-    expect(await test.loads.quarantined()).toEqual(new Map([['listed/a', 11], ['listed/b', 10]]))
+    expect(await test.loads.quarantined()).toEqual(
+      new Map([
+        ['listed/a', 11],
+        ['listed/b', 10],
+      ]),
+    )
   })
 
   it('lets a few bad records pass where there are fewer than 100', async () => {
@@ -158,7 +169,11 @@ describe('a load that does not go well', () => {
 
   it('moves the entry of a bad record that is read again instead of adding one, and keeps one entry for each place of an append', async () => {
     const again = giving({ records: [{ id: 1 }, { id: 2, value: 'much too long' }, { id: 2, value: 'much too long' }] })
-    for (const [load, open] of [['merge', 2], ['append', 4], ['replace', 2]] as const) {
+    for (const [load, open] of [
+      ['merge', 2],
+      ['append', 4],
+      ['replace', 2],
+    ] as const) {
       await using test = await TestLoads.open({ connectors: [listed({ a: again }, load)] })
       const { source } = await test.firstLoad('listed')
       const second = await test.load(source)
@@ -195,7 +210,10 @@ describe('a replace', () => {
     expect(held.errorMessage).toContain('would remove 11 of 20 rows')
     expect(await test.rows(source, 'a')).toHaveLength(20)
     expect(await test.balance(held, 'a')).toMatchObject({ read: 9, transformed: 9, made: 0, inserted: 0, rowsAfter: null })
-    expect((await test.loads.sourceStates()).get(source.id)).toMatchObject({ state: 'HELD', text: expect.stringContaining('waits for you') })
+    expect((await test.loads.sourceStates()).get(source.id)).toMatchObject({
+      state: 'HELD',
+      text: expect.stringContaining('waits for you'),
+    })
     const staging = await test.db.read.query(`SELECT name FROM sqlite_master WHERE name LIKE 'listed__a_%'`)
     expect(staging).toEqual([])
     pages.records = records(1, 10)
@@ -228,7 +246,12 @@ describe('the end of a load', () => {
     const load = await newest(test, source.id)
     await test.loads.cancel(load.id)
     await test.loads.idle()
-    expect(await test.loads.get(load.id)).toMatchObject({ state: 'cancelled', errorCode: 'LOAD_CANCELLED', retryAt: null, cancelRequested: true })
+    expect(await test.loads.get(load.id)).toMatchObject({
+      state: 'cancelled',
+      errorCode: 'LOAD_CANCELLED',
+      retryAt: null,
+      cancelRequested: true,
+    })
     expect((await test.load(source)).state).toBe('succeeded')
     expect(await test.rows(source, 'a')).toHaveLength(3)
   })

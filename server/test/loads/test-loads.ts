@@ -67,7 +67,13 @@ export class TestLoads {
   readonly #clock: { at: Date }
   #stopped = false
 
-  private constructor(parts: Pick<TestLoads, 'folder' | 'db' | 'lake' | 'warehouse' | 'sources' | 'timers' | 'logged'>, clock: { at: Date }, options: TestLoadsOptions, catalog: CatalogService, openContext: OpenContext) {
+  private constructor(
+    parts: Pick<TestLoads, 'folder' | 'db' | 'lake' | 'warehouse' | 'sources' | 'timers' | 'logged'>,
+    clock: { at: Date },
+    options: TestLoadsOptions,
+    catalog: CatalogService,
+    openContext: OpenContext,
+  ) {
     const { folder, db, lake, warehouse, sources, timers, logged } = parts
     this.folder = folder
     this.db = db
@@ -91,16 +97,34 @@ export class TestLoads {
     const db = await openDatabase({ file: join(folder, 'handover.db'), entities, migrations: [First1764000000000] })
     const at = { at: NOW }
     const clock = { now: () => at.at }
-    const catalog = new CatalogService(options.connectors.map((connector) => ({ name: connector.name, folder: join(folder, connector.name), connector, error: null })))
+    const catalog = new CatalogService(
+      options.connectors.map((connector) => ({ name: connector.name, folder: join(folder, connector.name), connector, error: null })),
+    )
     const warehouse = new WarehouseService(db, clock)
     // None of the connectors here uses the network.
-    const openContext: OpenContext = ({ config, signal, log }) => ({ config, signal, log, filesFolder: folder, now: clock.now, http: undefined as never, close: async () => undefined })
+    const openContext: OpenContext = ({ config, signal, log }) => ({
+      config,
+      signal,
+      log,
+      filesFolder: folder,
+      now: clock.now,
+      http: undefined as never,
+      close: async () => undefined,
+    })
     const logged: string[] = []
     const sources = await SourcesService.open({
       ...{ db, catalog, warehouse, clock, openContext, logger: loggerTo(logged), secretKeyFile: join(folder, 'secret.key') },
       names: { reserved: [], fieldOf: (slug) => slug },
     })
-    const parts = { folder, db, lake: new LakeService(join(folder, 'lake'), db, clock), warehouse, sources, timers: new TestTimers(), logged }
+    const parts = {
+      folder,
+      db,
+      lake: new LakeService(join(folder, 'lake'), db, clock),
+      warehouse,
+      sources,
+      timers: new TestTimers(),
+      logged,
+    }
     return new TestLoads(parts, at, options, catalog, openContext)
   }
 

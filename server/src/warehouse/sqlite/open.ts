@@ -75,8 +75,11 @@ function startErrorOf(error: unknown, file: string): unknown {
   const code = (error as { code?: unknown }).code
   if (code !== 'ERR_SQLITE_ERROR') return error
   const detail = (error as Error).message
-  return new StartError(`Handover cannot open its database ${file}. Check the disk and the rights of the data folder, or restore a backup.`, {
-    cause: error,
-    detail,
-  })
+  return new StartError(
+    `Handover cannot open its database ${file}. Check the disk and the rights of the data folder, or restore a backup.`,
+    {
+      cause: error,
+      detail,
+    },
+  )
 }

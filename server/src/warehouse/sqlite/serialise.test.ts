@@ -4,7 +4,8 @@ import { temporaryDatabase } from '../testing/temporary.ts'
 const start = async (patience?: number) => {
   const db = await temporaryDatabase(patience === undefined ? {} : { patience })
   await db.write.query('CREATE TABLE notes (text TEXT)')
-  const notes = async (): Promise<string[]> => (await db.read.query('SELECT text FROM notes ORDER BY rowid')).map((row: { text: string }) => row.text)
+  const notes = async (): Promise<string[]> =>
+    (await db.read.query('SELECT text FROM notes ORDER BY rowid')).map((row: { text: string }) => row.text)
   return { db, notes }
 }
 
@@ -48,7 +49,10 @@ test('refuses code that waits for its own transaction, in words, and goes on aft
     await m.query(`INSERT INTO notes VALUES ('lost')`)
     await db.write.query(`INSERT INTO notes VALUES ('never')`)
   })
-  await expect(waitsForItself).rejects.toMatchObject({ code: 'DATABASE_BUSY', detail: expect.stringContaining('inside a transaction used `write`') })
+  await expect(waitsForItself).rejects.toMatchObject({
+    code: 'DATABASE_BUSY',
+    detail: expect.stringContaining('inside a transaction used `write`'),
+  })
   await db.write.query(`INSERT INTO notes VALUES ('after')`)
   expect(await notes()).toEqual(['after'])
 })

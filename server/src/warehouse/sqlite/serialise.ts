@@ -60,8 +60,7 @@ class SerialRunner extends BetterSqlite3QueryRunner {
     await super.release()
   }
 
-  // `any` is what TypeORM declares here.
-  override async query(sql: string, parameters?: any[], structured?: any): Promise<any> {
+  override async query(sql: string, parameters?: unknown[], structured?: boolean): ReturnType<BetterSqlite3QueryRunner['query']> {
     // Taking the write lock at once means that it can never be refused halfway through a transaction.
     const statement = sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : sql
     if (this.#free) {
@@ -85,4 +84,5 @@ class SerialRunner extends BetterSqlite3QueryRunner {
   }
 }
 
-const lostTransaction = (): Error => new Error('SQLite has rolled this transaction back after an earlier error; nothing more can be written in it.')
+const lostTransaction = (): Error =>
+  new Error('SQLite has rolled this transaction back after an earlier error; nothing more can be written in it.')

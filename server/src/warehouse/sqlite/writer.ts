@@ -21,7 +21,11 @@ export class SqliteWriter {
    * Inserts or updates rows with distinct keys. SQLite says how many rows a statement touched; new rows are told apart because each
    * raises the highest row number by one.
    */
-  async upsert(manager: EntityManager, table: Table, rows: readonly (readonly unknown[])[]): Promise<{ inserted: number; updated: number }> {
+  async upsert(
+    manager: EntityManager,
+    table: Table,
+    rows: readonly (readonly unknown[])[],
+  ): Promise<{ inserted: number; updated: number }> {
     const before = await this.#highest(manager, table)
     const changed = await this.#run(manager, rows, (count) => this.#upsert(table, count))
     const inserted = (await this.#highest(manager, table)) - before
@@ -40,7 +44,7 @@ export class SqliteWriter {
     const fitting = sizes.filter((size) => size * width <= mostParameters)
     let changed = 0
     let sinceTurn = 0
-    for (let from = 0; from < rows.length; ) {
+    for (let from = 0; from < rows.length;) {
       const count = fitting.find((size) => size <= rows.length - from)!
       const result = await manager.queryRunner!.query(textOf(count), rows.slice(from, from + count).flat(), true)
       changed += result.affected ?? 0

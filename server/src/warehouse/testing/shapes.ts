@@ -31,7 +31,10 @@ export const shape = (columns: readonly Column[], more: Partial<DatasetShape> = 
 })
 
 /** The table of `things` in a source `test`. */
-export const table = (columns: readonly Column[], more: Partial<DatasetShape> = {}): Table => ({ name: 'test__things', shape: shape(columns, more) })
+export const table = (columns: readonly Column[], more: Partial<DatasetShape> = {}): Table => ({
+  name: 'test__things',
+  shape: shape(columns, more),
+})
 
 /** A row, from record `line` of part 1. */
 export const put = (values: readonly unknown[], line = 0): Op => ({ values, part: 1, line, item: 0 })

@@ -18,7 +18,9 @@ export function temporaryFolder(): string {
 }
 
 /** A database in a real file of its own, closed when the test ends. */
-export async function temporaryDatabase(options: { entities?: readonly (Function | EntitySchema)[]; patience?: number } = {}): Promise<Database> {
+export async function temporaryDatabase(
+  options: { entities?: readonly (Function | EntitySchema)[]; patience?: number } = {},
+): Promise<Database> {
   const file = join(temporaryFolder(), 'handover.db')
   const db = await openDatabase({ entities: [], ...options, file, migrations: [First1764000000000] })
   onTestFinished(() => db.close())

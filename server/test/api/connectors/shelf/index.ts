@@ -1,4 +1,4 @@
-import { date, decimal, defineConnector, image, instant, int64, json } from '@handover/sdk'
+import { date, decimal, defineConnector, image, instant, int64, json, secret, SourceError } from '@handover/sdk'
 import { z } from 'zod'
 
 const START = Date.UTC(2020, 0, 1)
@@ -13,7 +13,11 @@ export default defineConnector({
   config: z.object({
     rows: z.int().min(0).max(100_000).default(10).describe('How many items'),
     bad: z.boolean().default(false).describe('Spoil item 3'),
+    token: secret().optional().describe('Any word; "wrong" is not let in'),
   }),
+  check: async ({ config }) => {
+    if (config.token === 'wrong') throw new SourceError(`The token ${config.token} is not known.`)
+  },
   streams: {
     items: {
       about: 'One record per item.',

@@ -1,0 +1,44 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ERRORS } from '../shared/errors.ts'
+import { ROOT } from './config.ts'
+import { HTTP_CODES, SOURCE_CODES } from './errors-page.ts'
+import { GRAPHQL_CODES } from './error-masking.ts'
+import { referencePages } from './reference-pages.ts'
+import { SETTINGS } from './settings.ts'
+
+describe('docs/reference', () => {
+  it.each(Object.entries(referencePages()))('%s is as `npx handover docs` writes it', async (name, text) => {
+    expect(await readFile(join(ROOT, 'docs/reference', name), 'utf8')).toBe(text)
+  })
+
+  it('names every code that the code raises, and none besides', async () => {
+    const raised = new Set<string>()
+    for (const file of await sourceFiles()) {
+      const text = await readFile(file, 'utf8')
+      for (const [, code] of text.matchAll(/(?:\bcode: |super\(|LakeError\(|WarehouseError\(|errorBody\()'([A-Z][A-Z_]+)'/g))
+        raised.add(code!)
+    }
+    const documented = new Set([...Object.keys(ERRORS), ...Object.keys(SOURCE_CODES), ...Object.keys(HTTP_CODES)])
+    expect([...raised].filter((code) => !documented.has(code) && !(code in GRAPHQL_CODES))).toEqual([])
+    expect([...documented].filter((code) => !raised.has(code))).toEqual([])
+  })
+
+  it('names every setting that is read, and none besides', async () => {
+    const config = await readFile(join(ROOT, 'server/src/app/config.ts'), 'utf8')
+    const client = await readFile(join(ROOT, 'client/src/lib/server/api.ts'), 'utf8')
+    const read = new Set([...(config + client).matchAll(/HANDOVER_[A-Z_]+/g)].map(([name]) => name).filter((name) => name !== 'HANDOVER_'))
+    expect([...read].sort()).toEqual(SETTINGS.map((setting): string => setting.name).sort())
+  })
+})
+
+/** Sources whose errors a person may meet: server, SDK and the connectors that come with it. */
+async function sourceFiles(): Promise<string[]> {
+  const folders = ['server/src', 'connectors'].map((folder) => join(ROOT, folder))
+  const lists = await Promise.all(folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true })))
+  return lists
+    .flat()
+    .filter((entry) => entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name) && !/node_modules|\/testing|fixtures/.test(entry.parentPath))
+    .map((entry) => join(entry.parentPath, entry.name))
+}
