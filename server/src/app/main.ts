@@ -1,6 +1,4 @@
-import 'reflect-metadata'
 import { readSettings } from './config.ts'
-import { startHandover } from './handover.ts'
 import { createLogger } from './logger.ts'
 import { systemClock } from '../shared/clock.ts'
 import { StartError } from '../shared/errors.ts'
@@ -13,6 +11,8 @@ const LONGEST_STOP_MS = 4800
 
 try {
   const settings = readSettings(process.env, process.cwd())
+  // Only now: what a typo has to say should not wait for everything else to be read.
+  const { startHandover } = await import('./handover.ts')
   const logger = createLogger(settings.logLevel)
   const handover = await startHandover(settings, { logger, clock: systemClock, examples: true })
   process.stdout.write(await welcome(handover, settings))

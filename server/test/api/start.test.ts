@@ -12,6 +12,7 @@ const connectors = fileURLToPath(new URL('connectors', import.meta.url))
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'handover-start-'))
+  await writeFile(join(folder, 'first-start-done'), '') // no example sources: their connectors are not among those of the tests
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
@@ -36,7 +37,7 @@ function start(env: Record<string, string> = {}) {
   return { child, ready, ended }
 }
 
-describe('the server', () => {
+describe('the server', { timeout: 60_000 }, () => {
   it('says in five lines what runs, where, and how to stop it, and stops without a word', async () => {
     const { child, ready, ended } = start()
     const lines = (await ready).trim().split('\n')
@@ -73,7 +74,7 @@ describe('the server', () => {
   })
 })
 
-describe('a start that cannot be', () => {
+describe('a start that cannot be', { timeout: 60_000 }, () => {
   it('because the port is taken says so in one line', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))
