@@ -13,7 +13,15 @@ const client = join(root, 'client')
 const test = join(root, 'scripts/test.mjs')
 
 const STEPS = [
-  { name: 'format', commands: [[tool.prettier, [asked.fix ? '--write' : '--check', '--log-level', 'warn', '.']]] },
+  {
+    name: 'format',
+    commands: [
+      [
+        tool.prettier,
+        [asked.fix ? '--write' : '--check', '--log-level', 'warn', '--cache', '--cache-location', 'node_modules/.cache/prettier', '.'],
+      ],
+    ],
+  },
   {
     name: 'lint',
     commands: [[tool.oxlint, [...(asked.fix ? ['--fix'] : []), '--deny-warnings', '--report-unused-disable-directives', '.']]],

@@ -1,56 +1,54 @@
-// Takes the pictures of docs/pictures from the running product: starts it on a fresh data folder and drives Chromium.
+// Takes the pictures of docs/pictures from the running product, on a fresh data folder.
 // Usage: node scripts/node.mjs scripts/screenshots.mjs [folder to write to]
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { chromium } from 'playwright-core'
 import { build } from './build.mjs'
+import { firstLoads, openChromium, startProduct } from './product.mjs'
 import { root } from './tools.mjs'
 
 const PORT = 3978
-const target = resolve(process.argv[2] ?? join(root, 'docs/pictures'))
-const PAGES = { overview: '/', tracking: '/tracking/users', dataset: '/data/earthquakes/earthquakes' }
+const PAGES = {
+  overview: { path: '/', height: 1070 },
+  tracking: { path: '/tracking/users', height: 1080 },
+  dataset: { path: '/data/earthquakes/earthquakes', height: 1120 },
+}
 const LOOKS = {
-  light: { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
-  dark: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
-  phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+  light: { width: 1280, colorScheme: 'light' },
+  dark: { width: 1280, colorScheme: 'dark' },
+  phone: { width: 390, height: 844, colorScheme: 'light', isMobile: true },
+}
+
+async function take(browser, address, target) {
+  for (const [look, { width, height, ...options }] of Object.entries(LOOKS)) {
+    for (const [name, page] of Object.entries(PAGES)) {
+      const viewport = { width, height: height ?? page.height }
+      const context = await browser.newContext({
+        ...options,
+        viewport,
+        locale: 'en-GB',
+        timezoneId: 'Europe/Stockholm',
+        reducedMotion: 'reduce',
+      })
+      const window = await context.newPage()
+      await window.goto(address + page.path, { waitUntil: 'networkidle' })
+      await window.screenshot({ path: join(target, `${name}-${look}.png`) })
+      await context.close()
+    }
+  }
 }
 
 await build()
+const target = resolve(process.argv[2] ?? join(root, 'docs/pictures'))
 mkdirSync(target, { recursive: true })
 const data = mkdtempSync(join(tmpdir(), 'handover-pictures-'))
-const server = spawn(process.execPath, [join(root, 'server/dist/app/main.js')], {
-  env: { ...process.env, HANDOVER_DATA: data, HANDOVER_PORT: String(PORT) },
-  stdio: 'ignore',
-})
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu'],
-})
+const product = await startProduct(data, PORT)
+const browser = await openChromium()
 try {
-  const ready = () =>
-    fetch(`http://127.0.0.1:${PORT}/readyz`).then(
-      (answer) => answer.ok,
-      () => false,
-    )
-  while (!(await ready())) await wait(100)
-  await wait(4000) // lets the first loads end
-  for (const [look, options] of Object.entries(LOOKS)) {
-    const context = await browser.newContext({ ...options, locale: 'en-GB', timezoneId: 'Europe/Stockholm', reducedMotion: 'reduce' })
-    for (const [name, path] of Object.entries(PAGES)) {
-      const page = await context.newPage()
-      await page.goto(`http://127.0.0.1:${PORT}${path}`, { waitUntil: 'networkidle' })
-      await wait(600) // lets the charts be drawn
-      await page.screenshot({ path: join(target, `${name}-${look}.png`), fullPage: true })
-      await page.close()
-    }
-    await context.close()
-  }
+  await firstLoads(product)
+  await take(browser, product.address, target)
 } finally {
   await browser.close()
-  server.kill('SIGTERM')
-  await new Promise((settle) => (server.exitCode === null ? server.on('exit', settle) : settle()))
+  await product.stop()
   rmSync(data, { recursive: true, force: true })
 }

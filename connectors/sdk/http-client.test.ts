@@ -125,7 +125,7 @@ describe('errors', () => {
   ] as [number, typeof ConfigError | typeof SourceError, string][])('raises status %i at once', async (status, type, code) => {
     const origin = await serve(inTurn([status]))
     const { http, waits } = open([origin])
-    const error = await http.get(`${origin}/x?token=s3cret&page=2`).catch((raised: unknown) => raised)
+    const error = await http.get(`${origin}/x?token=hidden&page=2`).catch((raised: unknown) => raised)
     expect(error).toBeInstanceOf(type)
     expect(error).toMatchObject({ code, detail: `GET ${origin}/x?token=…&page=2 answered ${status} with 11 bytes of unknown type` })
     expect(waits).toEqual([])

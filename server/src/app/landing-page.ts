@@ -37,7 +37,8 @@ const hash = (text: string) => createHash('sha256').update(text).digest('base64'
 const sandboxPart = `<section aria-labelledby="sandbox-title">
 <h2 id="sandbox-title">Apollo Sandbox</h2>
 <p>A richer editor with completion and the whole schema. It is a page of Apollo: your browser then loads it from <strong>apollographql.com</strong>,
-and nothing is asked of that host before you press the button. Questions and answers go straight between your browser and this server.</p>
+and nothing is asked of that host before you press the button. Your questions go straight to this server; the page of Apollo shows the answers,
+so it can read them.</p>
 <p><button id="sandbox-open" type="button">Open Apollo Sandbox</button> <span id="sandbox-state" role="status"></span></p>
 <p id="sandbox-failed" class="warning" hidden>Apollo Sandbox could not be reached. Check that this browser may reach apollographql.com (a proxy or
 an ad blocker may stop it), then reload this page and try again. The box above needs no other host, and neither does any GraphQL client on this
@@ -51,6 +52,7 @@ const pageHtml = (script: string, sandbox: string) => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="/icon.svg">
 <title>GraphQL · Handover</title>
 <style>${landingStyle}</style>
 </head>
@@ -66,7 +68,7 @@ const pageHtml = (script: string, sandbox: string) => `<!doctype html>
 <textarea id="query" spellcheck="false" autocapitalize="off" rows="12"></textarea>
 <label for="variables">Variables, as JSON</label>
 <textarea id="variables" spellcheck="false" autocapitalize="off" rows="3">{}</textarea>
-<p><button id="run" type="button">Run</button> <span class="hint">or Ctrl + Enter</span> <span id="state" role="status"></span></p>
+<p><button id="run" type="button">Run</button> <span class="hint">or Ctrl + Enter.</span> <span id="state" role="status"></span></p>
 <h3 id="answer-title">Answer</h3>
 <pre id="answer" tabindex="0" role="region" aria-labelledby="answer-title">Nothing was asked yet.</pre>
 </section>

@@ -144,9 +144,7 @@ describe('the page of a dataset', () => {
     await page.locator('input[id$=value]').fill('5')
     await page.keyboard.press('Enter')
     await page.waitForURL((url) => url.searchParams.has('sort') && url.searchParams.has('filter'))
-    await expect
-      .poll(() => table.innerText(), eventually)
-      .toContain(`of ${strong.earthquakes.earthquakes.totalCount} earthquakes that match`)
+    await expect.poll(() => table.innerText(), eventually).toContain(`of ${strong.earthquakes.earthquakes.totalCount} rows that match`)
     await page.context().close()
   })
 })

@@ -37,3 +37,11 @@ export function gate(): { readonly open: () => void; readonly opened: Promise<vo
   const opened = new Promise<void>((resolve) => (open = resolve))
   return { open: () => open(), opened }
 }
+
+/** A stream that waits without end, and does not even look at its signal. */
+export const stuck = (page: Page, reached: () => void): Extract =>
+  async function* () {
+    yield page
+    reached()
+    await new Promise(() => undefined)
+  }

@@ -190,3 +190,6 @@ export class TestLoads {
 }
 
 const loggerTo = (lines: string[]) => pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+
+/** The load of a source that was asked for last. */
+export const newest = async (test: TestLoads, sourceId: string): Promise<Load> => (await test.loads.recent(sourceId, null, 1))[0]!

@@ -1,0 +1,67 @@
+// Starts the built product in a process of its own, for pictures and measurements.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { chromium } from 'playwright-core'
+import { root } from './tools.mjs'
+
+const LONGEST_WAIT_MS = 30_000
+
+/** Asks `question` again until it answers with something true; throws after half a minute. */
+export async function until(question, what, pause = 10) {
+  const deadline = performance.now() + LONGEST_WAIT_MS
+  while (performance.now() < deadline) {
+    const answer = await question()
+    if (answer) return answer
+    await wait(pause)
+  }
+  throw new Error(`Waited in vain: ${what}.`)
+}
+
+/** Starts the server on a data folder. `ms` is the time until it was ready; `stop` ends it and waits for that. */
+export async function startProduct(folder, port) {
+  const address = `http://127.0.0.1:${port}`
+  const started = performance.now()
+  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: String(port) }
+  const child = spawn(process.execPath, [join(root, 'server/dist/app/main.js')], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const stop = async () => {
+    if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
+  }
+  const ready = () => {
+    if (child.exitCode !== null) throw new Error('The server ended before it was ready.')
+    return fetch(`${address}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+  }
+  const ask = async (query, variables) => {
+    const body = JSON.stringify({ query, variables })
+    const answer = await fetch(`${address}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    const { data, errors } = await answer.json()
+    if (errors) throw new Error(errors[0].message)
+    return data
+  }
+  try {
+    await until(ready, 'the server to be ready')
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { address, ask, stop, pid: child.pid, ms: performance.now() - started }
+}
+
+/** Waits until every source has been loaded once. */
+export const firstLoads = ({ ask }) =>
+  until(async () => {
+    const { sources } = await ask('{ sources { lastSuccess { id } } }')
+    return sources.length > 0 && sources.every((source) => source.lastSuccess)
+  }, 'the first loads to end')
+
+/** Opens a headless Chromium: `CHROMIUM_PATH`, or where Debian puts it. */
+export function openChromium() {
+  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+  if (!existsSync(executablePath)) throw new Error('There is no Chromium here. Install it or set CHROMIUM_PATH.')
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] })
+}
