@@ -46,15 +46,16 @@ function writeCsv(folder, seed) {
 /** Loads one new file, reading through the API all the while. Seconds are those between start and end of the load. */
 async function loadCsv({ ask }, slug, filesFolder) {
   writeCsv(join(filesFolder, slug), slug.charCodeAt(slug.length - 1))
-  const input = { slug, title: slug, connector: 'files', config: { folder: slug, key: 'id' }, paused: true }
-  await ask('mutation ($input: CreateSource!) { createSource(input: $input) { slug } }', { input })
-  const { loadNow } = await ask('mutation ($slug: String!) { loadNow(source: $slug) { id } }', { slug })
+  const input = { slug, title: slug, connector: 'files', config: { folder: slug, key: 'id' } }
+  await ask('mutation ($input: CreateSource!) { createSource(input: $input) { slug } }', { input }) // which asks for its first load
   const reads = []
+  const question =
+    'query ($slug: String!) { loads(source: $slug, first: 1) { nodes { state records startedAt finishedAt error { message } } } }'
   let load
   do {
     reads.push(...(await timed(1, () => ask(TWENTY_ROWS))))
-    load = (await ask('query ($id: ID!) { load(id: $id) { state records startedAt finishedAt error { message } } }', loadNow)).load
-  } while (load.state === 'QUEUED' || load.state === 'RUNNING')
+    load = (await ask(question, { slug })).loads.nodes[0]
+  } while (!load || load.state === 'QUEUED' || load.state === 'RUNNING')
   if (load.state !== 'SUCCEEDED') throw new Error(`The load ended ${load.state}: ${load.error?.message}`)
   if (Number(load.records) !== ROWS) throw new Error(`The load read ${load.records} records.`)
   return { seconds: (new Date(load.finishedAt) - new Date(load.startedAt)) / 1000, reads }

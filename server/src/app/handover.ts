@@ -10,7 +10,7 @@ import type { Database } from '../warehouse/warehouse.service.ts'
 import { ROOT, type Settings } from './config.ts'
 import { openDashboard, tellApiAddress } from './dashboard.ts'
 import { createHttpServer } from './http-server.ts'
-import { listen } from './listen.ts'
+import { close, listen } from './listen.ts'
 import { openPlatformDatabase } from './platform-database.ts'
 import { openServices, type ServiceTools } from './services.ts'
 
@@ -33,7 +33,9 @@ export interface HandoverOptions {
 }
 
 /** Loads have this long to reach the edge of a batch when the server stops. */
-const GRACE_MS = 3500
+const LOAD_GRACE_MS = 3500
+/** Requests have this long to end by themselves. */
+const REQUEST_GRACE_MS = 1500
 
 /**
  * Starts everything in one process. Nothing is loaded before the port is taken, so a start that fails leaves nothing half done.
@@ -61,7 +63,7 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
   const stop = async () => {
     ready = false
     await schedule.stop()
-    await Promise.all([loads.stop(GRACE_MS), http.close()])
+    await Promise.all([loads.stop(LOAD_GRACE_MS), close(http, REQUEST_GRACE_MS)])
     await db.close()
   }
   try {

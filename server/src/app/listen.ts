@@ -19,6 +19,13 @@ export async function listen(http: FastifyInstance, { host, port }: Settings): P
   return `http://${isLocal ? 'localhost' : host}:${taken}`
 }
 
+/** Takes no more requests and lets running ones end; after `graceMs` they are cut off, because a slow reader could hold an export open for ever. */
+export async function close(http: FastifyInstance, graceMs: number): Promise<void> {
+  const cutOff = setTimeout(() => http.server.closeAllConnections(), graceMs)
+  await http.close()
+  clearTimeout(cutOff)
+}
+
 function listenError(cause: unknown, host: string, port: number): StartError {
   const code = (cause as { code?: string }).code
   const reasons: Record<string, string> = {

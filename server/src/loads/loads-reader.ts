@@ -44,12 +44,8 @@ export class LoadsReader {
     this.#db = db
   }
 
-  find(id: string): Promise<Load | null> {
-    return this.#db.read.manager.findOneBy(Load, { id })
-  }
-
   async get(id: string): Promise<Load> {
-    const load = await this.find(id)
+    const load = await this.#db.read.manager.findOneBy(Load, { id })
     if (!load) throw new NotFoundError('There is no such load.')
     return load
   }

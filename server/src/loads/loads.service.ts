@@ -108,11 +108,6 @@ export class LoadsService {
     return this.#reader.get(id)
   }
 
-  /** null when there is no such load. */
-  find(id: string): Promise<Load | null> {
-    return this.#reader.find(id)
-  }
-
   /** Loads of one source or dataset, or all; newest first. */
   list(query: ListQuery): Promise<CountedPage<Load>> {
     return this.#reader.list(query)

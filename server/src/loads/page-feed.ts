@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { recordText, unreadable, type Json, type Page } from '@handover/sdk'
 import { SourceError } from '../shared/errors.ts'
+import { turn } from '../shared/turn.ts'
 import type { LakeService } from '../lake/lake.service.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { LoadContext, StreamPlan } from './stream-plan.ts'
@@ -45,6 +46,8 @@ export async function* extracted(context: FeedContext, plan: StreamPlan, cursor:
   const stopped = stopper(context.signal)
   const pull = async (): Promise<LandedPage | null> => {
     const next = await Promise.race([pages.next(), stopped.promise])
+    // Making a page and landing it are both long steps.
+    await turn()
     return next.done ? null : land(context, plan, next.value)
   }
   let ahead = quiet(pull())

@@ -151,6 +151,7 @@ export class StreamRun {
       line: batch.records > 0 ? batch.line : line,
     }
     this.#batch = new Batch(this.#plan.datasets)
+    await turn()
     await this.#writer.write(batch, this.#plan.replaces ? null : reached)
     this.#checkpoint = reached
     this.#flushedAt = performance.now()

@@ -26,6 +26,8 @@ export interface Dialect {
   quote(name: string): string
   /** Declared type of a column; different for every kind, so that a changed kind shows. */
   typeOf(column: Column): string
+  /** True when a column that was made with that type takes the values of this one as they are: the same kind, or whole numbers that now have decimals. */
+  holds(stored: string, column: Column): boolean
   /** Statements that make the table, and an index for the order that people ask for most: newest first. */
   createTable(name: string, shape: DatasetShape): string[]
   addColumn(table: string, column: Column): string

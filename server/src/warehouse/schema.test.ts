@@ -37,8 +37,23 @@ test('adds new columns, empty in old rows, and leaves columns that are gone empt
   ])
 })
 
+test('lets whole numbers become numbers with decimals, and keeps both exact', async () => {
+  const { db, warehouse } = await temporaryWarehouse()
+  const before = table([column('id', 'int'), column('n', 'int')])
+  await warehouse.prepare(before)
+  await db.transaction((m) => warehouse.write(m, before, batch([1, 9007199254740991])))
+  const now = table([column('id', 'int'), column('n', 'double')])
+  expect(await warehouse.prepare(now)).toEqual([])
+  await db.transaction((m) => warehouse.write(m, now, batch([2, 5.5], [3, 7])))
+  expect((await warehouse.page(now, all(now))).rows).toEqual([
+    { id: 1, n: 9007199254740991 },
+    { id: 2, n: 5.5 },
+    { id: 3, n: 7 },
+  ])
+})
+
 test.each([
-  ['another kind', table([column('id', 'int'), column('n', 'double')]), 'Column "n" of dataset "things" now holds another kind of value'],
+  ['another kind', table([column('id', 'int'), column('n', 'text')]), 'Column "n" of dataset "things" now holds another kind of value'],
   [
     'other decimals',
     table([column('id', 'int'), column('n', 'int'), column('sum', 'decimal', { scale: 3 })]),

@@ -55,7 +55,7 @@ export class Schema {
     refuseOtherKey(table.shape, stored)
     const missing = allColumns(table.shape).filter((column) => {
       const known = stored.find((each) => each.name.toLowerCase() === column.name.toLowerCase())
-      if (known && (known.name !== column.name || known.type !== this.#dialect.typeOf(column)))
+      if (known && (known.name !== column.name || !this.#dialect.holds(known.type, column)))
         throw changedColumn(table.shape, known.name, column.name)
       return !known
     })

@@ -10,7 +10,6 @@ import { systemClock } from '../../src/shared/clock.ts'
 /** What GraphQL answers. */
 export interface Answer {
   // Tests know the shape of what they asked for; a type for each question would only repeat it.
-  // oxlint-disable-next-line typescript/no-explicit-any
   data: any
   errors?: { message: string; path?: (string | number)[]; extensions: { code: string; requestId?: string; fields?: { name: string }[] } }[]
 }

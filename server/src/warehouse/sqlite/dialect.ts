@@ -38,6 +38,11 @@ export class SqliteDialect implements Dialect {
     return column.kind === 'decimal' ? `${types.decimal}(${column.scale ?? 0})` : types[column.kind]
   }
 
+  /** A column of whole numbers keeps 5.5 as it is: its type is only an affinity. */
+  holds(stored: string, column: Column): boolean {
+    return stored === this.typeOf(column) || (stored === types.int && column.kind === 'double')
+  }
+
   createTable(name: string, shape: DatasetShape): string[] {
     const key = keyOf(shape)
     const required = new Set([...key, ...systemColumns.map((column) => column.name)])
