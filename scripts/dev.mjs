@@ -56,9 +56,12 @@ function changed(_event, path) {
 const watchers = []
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0))
 await build()
+console.log(
+  `Developing at http://localhost:3000. The server behind it, on port ${API_PORT}, starts anew when its code or a connector changes.`,
+)
 start('compiler', tool.tsc, ['-b', '-w', '--preserveWatchOutput', 'server'])
 startServer()
-start('dashboard', tool.vite, ['dev', '--port', '3000', '--strictPort'], {
+start('dashboard', tool.vite, ['dev', '--port', '3000', '--strictPort', '--logLevel', 'warn'], {
   cwd: join(root, 'client'),
   env: { ...process.env, HANDOVER_INTERNAL_API: `http://127.0.0.1:${API_PORT}` },
 })

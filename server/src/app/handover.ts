@@ -10,7 +10,7 @@ import type { Database } from '../warehouse/warehouse.service.ts'
 import { ROOT, type Settings } from './config.ts'
 import { openDashboard, tellApiAddress } from './dashboard.ts'
 import { createHttpServer } from './http-server.ts'
-import { close, listen } from './listen.ts'
+import { close, isLoopback, listen } from './listen.ts'
 import { openPlatformDatabase } from './platform-database.ts'
 import { openServices, type ServiceTools } from './services.ts'
 
@@ -59,6 +59,8 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
   const exports = new ExportService(dataApi, warehouse)
   const dashboard = await openDashboard(join(ROOT, 'client/build/handler.js'))
   const http = await createHttpServer({ settings, logger, dataApi, lake, exports, dashboard, isReady: () => ready })
+  if (!isLoopback(settings.host))
+    logger.warn({ host: settings.host }, 'There are no accounts yet: everybody who reaches this address may do everything')
   const url = await listen(http, settings)
   const stop = async () => {
     ready = false

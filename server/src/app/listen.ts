@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { StartError } from '../shared/errors.ts'
 import type { Settings } from './config.ts'
 
+/** True for an address that only this machine can reach. */
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+
 /** Names under which this machine calls itself, or all of its addresses. */
 const LOCAL = ['127.0.0.1', '::1', 'localhost', '0.0.0.0', '::']
 

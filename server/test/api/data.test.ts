@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type Answer, type TestServer } from './server.ts'
 
@@ -139,6 +140,19 @@ describe('rows', () => {
     const { data } = await server.ask(query, { no: true })
     expect(data.webShop).toEqual({ a: { nodes: [{ number: 0, price: '0.50' }], again: [{ weight: 0 }] }, b: { nodes: [{ name: null }] } })
   })
+})
+
+it('reads only the columns that are asked for', async () => {
+  const file = new DatabaseSync(`${server.folder}/handover.db`)
+  file.exec('ALTER TABLE web_shop__items RENAME COLUMN weight TO hidden')
+  const query =
+    'query ($skip: Boolean!) { webShop { items(first: 1) { nodes { id ...More } } } } fragment More on Data_webShop_items { weight @skip(if: $skip) }'
+  const without = await server.ask(query, { skip: true })
+  const withIt = await server.ask(query, { skip: false })
+  file.exec('ALTER TABLE web_shop__items RENAME COLUMN hidden TO weight')
+  file.close()
+  expect(without).toEqual({ data: { webShop: { items: { nodes: [{ id: 0 }] } } } })
+  expect(withIt.errors![0]!.extensions.code).toBe('INTERNAL')
 })
 
 describe('groups', () => {

@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type TestServer } from './server.ts'
 
@@ -84,8 +85,7 @@ describe('an error', () => {
   })
 
   it('that nobody foresaw says nothing but where it stands in the log', async () => {
-    const db = await import('node:sqlite')
-    const file = new db.DatabaseSync(`${server.folder}/handover.db`)
+    const file = new DatabaseSync(`${server.folder}/handover.db`)
     file.exec('ALTER TABLE shop__items RENAME TO hidden')
     const { errors } = await server.ask('{ shop { items { nodes { name } } } }')
     file.exec('ALTER TABLE hidden RENAME TO shop__items')
