@@ -4,14 +4,7 @@ import { parseCLI, startVitest } from 'vitest/node'
 import { build } from './build.mjs'
 import { root } from './tools.mjs'
 
-/** Vitest sees a stop by signal as no failure of a test; a run that was cut off must not look green. */
-process.exitCode = 1
-for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
-  process.on(signal, () => {
-    console.error('\nThe tests were stopped before their end.')
-    process.exit(code)
-  })
-}
+process.exitCode = 1 // until the end says otherwise: a run that was cut off must not look green
 
 /** Keeps how the run ended, and every test that did not run. */
 const verdict = {
@@ -31,6 +24,13 @@ const verdict = {
 }
 
 await build()
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
+  process.on(signal, () => {
+    console.error('\nThe tests were stopped before their end.')
+    process.exit(code)
+  })
+}
+
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
 const vitest = await startVitest('test', filter, { ...options, root, watch: false, reporters: ['default', verdict] })
 await vitest.close()

@@ -20,7 +20,7 @@ export function exportRoute(http: FastifyInstance, exports: ExportService): void
     const lines = exports.csv(slug, dataset, columns.length === 0 ? null : columns, gone.signal)
     return reply
       .type('text/csv; charset=utf-8; header=present')
-      .header('content-disposition', `attachment; filename="${slug}-${dataset}.csv"`)
+      .header('content-disposition', `attachment; filename="${slug === dataset ? slug : `${slug}-${dataset}`}.csv"`)
       .header('cache-control', 'no-store')
       .send(Readable.from(lines, { objectMode: false, highWaterMark: 256 * 1024 }))
   })

@@ -5,6 +5,7 @@ import { decodeCursor, encodeCursor } from '../shared/paging.ts'
 import { askedValue } from './asked-value.ts'
 import type { Dialect, Direction, Fragment } from './dialect.ts'
 import { columnOf, keyOf, mayBeNull, type Table } from './table.ts'
+import { never } from './where.ts'
 
 /** One column of an order. */
 export interface Order {
@@ -43,7 +44,7 @@ export const orderBy = (dialect: Dialect, terms: readonly Term[], nameOf: Naming
 /** The condition for rows that come after the one with these stored values (one for each term; empty ones come last). */
 export function afterRow(dialect: Dialect, terms: readonly Term[], values: readonly unknown[], nameOf: Naming): Fragment {
   const [term, ...rest] = terms
-  if (!term) return { sql: 'FALSE', values: [] }
+  if (!term) return never
   // Without an index on the alternatives the database walks the index of the order itself and stops after one page.
   const sql = term.mayBeNull ? dialect.unindexed(nameOf(term.column.name)) : nameOf(term.column.name)
   const value = values[0]

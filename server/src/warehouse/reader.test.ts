@@ -274,3 +274,12 @@ test('reads newest first from an index', async () => {
   await warehouse.page(things, page)
   expect(await plan(statements[0]!)).toMatch(/^SCAN test__things USING (COVERING )?INDEX \S+__by_at_\w+$/)
 })
+
+test('takes columns called true and false for columns', async () => {
+  const odd = table([column('id', 'int'), column('true', 'boolean'), column('false', 'boolean')], { key: ['id'] })
+  const warehouse = await filled([[1, false, true], [2, null, null], [3, true, false]], odd)
+  expect(await warehouse.rowCount(odd)).toBe(3)
+  expect(await warehouse.count(odd, { true: { eq: true } })).toBe(1)
+  expect(await warehouse.count(odd, { not: { true: { eq: true } } })).toBe(2)
+  expect(await warehouse.count(odd, { or: [] })).toBe(0)
+})

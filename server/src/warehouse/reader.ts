@@ -6,7 +6,7 @@ import type { Database } from './database.ts'
 import type { Dialect, Fragment } from './dialect.ts'
 import { afterRow, completeOrder, cursorOf, orderBy, valuesOfCursor, type Naming, type Order, type Term } from './order.ts'
 import { allColumns, columnOf, keyOf, type Table } from './table.ts'
-import { compileWhere, type Where } from './where.ts'
+import { always, compileWhere, type Where } from './where.ts'
 
 /** One row by the names of its columns, values as the contract says them. */
 export type Row = Record<string, unknown>
@@ -94,8 +94,8 @@ export class Reader {
   #select(table: Table, columns: readonly Column[], where: Where | null, terms: readonly Term[], after: unknown[] | null): Fragment {
     const condition = compileWhere(this.#dialect, table.shape, where)
     // The first matches in the order of an index can lie far apart; reading the table once and sorting the matches has no bad case.
-    const nameOf: Naming = condition.sql === 'TRUE' ? this.#dialect.quote : (name) => this.#dialect.unindexed(this.#dialect.quote(name))
-    const beyond = after ? afterRow(this.#dialect, terms, after, nameOf) : { sql: 'TRUE', values: [] }
+    const nameOf: Naming = condition.sql === always.sql ? this.#dialect.quote : (name) => this.#dialect.unindexed(this.#dialect.quote(name))
+    const beyond = after ? afterRow(this.#dialect, terms, after, nameOf) : always
     const from = `SELECT ${this.#names(columns)} FROM ${this.#dialect.quote(table.name)}`
     const sql = `${from} WHERE ${condition.sql} AND ${beyond.sql} ORDER BY ${orderBy(this.#dialect, terms, nameOf)}`
     return { sql, values: [...condition.values, ...beyond.values] }

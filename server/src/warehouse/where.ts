@@ -33,8 +33,10 @@ export interface Where {
 const deepest = 20
 const mostValues = 10_000
 const signs = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
-const always: Fragment = { sql: 'TRUE', values: [] }
-const never: Fragment = { sql: 'FALSE', values: [] }
+/** Not the words TRUE and FALSE: where a column has such a name, SQLite reads the column. */
+export const always: Fragment = { sql: '1 = 1', values: [] }
+/** Holds for no row. */
+export const never: Fragment = { sql: '1 = 0', values: [] }
 
 /** Makes the condition of a WHERE clause. Names come from the shape, values become parameters. Throws a `RequestError`. */
 export function compileWhere(dialect: Dialect, shape: DatasetShape, where: Where | null): Fragment {
@@ -101,7 +103,7 @@ function oneOf(sql: string, list: readonly unknown[], bind: (value: unknown) => 
 const empty = (sql: string): Fragment => ({ sql: `${sql} IS NULL`, values: [] })
 
 /** Also true where the condition is neither true nor false because a value is empty. */
-const not = (part: Fragment): Fragment => ({ sql: `((${part.sql}) IS NOT TRUE)`, values: part.values })
+const not = (part: Fragment): Fragment => ({ sql: `(COALESCE((${part.sql}), 0) = 0)`, values: part.values })
 
 function join(word: 'AND' | 'OR', parts: readonly Fragment[], none: Fragment): Fragment {
   if (parts.length === 0) return none
