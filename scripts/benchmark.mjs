@@ -7,7 +7,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { build } from './build.mjs'
 import { firstLoads, openChromium, startProduct } from './product.mjs'
 
-const PORT = 3977
 const ROWS = 100_000
 const ROUNDS = Number(process.argv[2] ?? 3)
 const IDLE_MS = 20_000
@@ -77,12 +76,12 @@ async function visit(browser, address) {
 async function measure(folder) {
   const starts = []
   for (let round = 0; round < ROUNDS; round++) {
-    const product = await startProduct(folder, PORT)
+    const product = await startProduct(folder)
     starts.push(product.ms / 1000)
     await firstLoads(product)
     await product.stop()
   }
-  const product = await startProduct(folder, PORT)
+  const product = await startProduct(folder)
   try {
     await wait(IDLE_MS)
     const idle = megabytes(product.pid)

@@ -20,21 +20,27 @@ export async function until(question, what, pause = 10) {
   throw new Error(`Waited in vain: ${what}.`)
 }
 
-/** Starts the server on a data folder. `ms` is the time until it was ready; `stop` ends it and waits for that. */
-export async function startProduct(folder, port) {
-  const address = `http://127.0.0.1:${port}`
+/** The address that the server prints when it is ready. */
+async function addressOf(child) {
+  child.stdout.setEncoding('utf8')
+  let said = ''
+  for await (const text of child.stdout.iterator({ destroyOnReturn: false })) {
+    said += text
+    const address = /Dashboard +(\S+)/.exec(said)?.[1]
+    if (address) return (child.stdout.resume(), address)
+  }
+  throw new Error('The server ended before it was ready.')
+}
+
+/** Starts the server on a data folder and a free port. `ms` is the time until it was ready; `stop` ends it and waits for that. */
+export async function startProduct(folder) {
   const started = performance.now()
-  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: String(port) }
-  const child = spawn(process.execPath, [join(root, 'server/dist/app/main.js')], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0' }
+  const child = spawn(process.execPath, [join(root, 'server/dist/app/main.js')], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const address = await addressOf(child)
+  const ms = performance.now() - started
   const stop = async () => {
     if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
-  }
-  const ready = () => {
-    if (child.exitCode !== null) throw new Error('The server ended before it was ready.')
-    return fetch(`${address}/readyz`).then(
-      (answer) => answer.ok,
-      () => false,
-    )
   }
   const ask = async (query, variables) => {
     const body = JSON.stringify({ query, variables })
@@ -43,13 +49,7 @@ export async function startProduct(folder, port) {
     if (errors) throw new Error(errors[0].message)
     return data
   }
-  try {
-    await until(ready, 'the server to be ready')
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  return { address, ask, stop, pid: child.pid, ms: performance.now() - started }
+  return { address, ask, stop, pid: child.pid, ms }
 }
 
 /** Waits until every source has been loaded once. */

@@ -7,7 +7,6 @@ import { build } from './build.mjs'
 import { firstLoads, openChromium, startProduct } from './product.mjs'
 import { root } from './tools.mjs'
 
-const PORT = 3978
 const PAGES = {
   overview: { path: '/', height: 1070 },
   tracking: { path: '/tracking/users', height: 1080 },
@@ -42,7 +41,7 @@ await build()
 const target = resolve(process.argv[2] ?? join(root, 'docs/pictures'))
 mkdirSync(target, { recursive: true })
 const data = mkdtempSync(join(tmpdir(), 'handover-pictures-'))
-const product = await startProduct(data, PORT)
+const product = await startProduct(data)
 const browser = await openChromium()
 try {
   await firstLoads(product)

@@ -6,7 +6,7 @@ import { readRecords } from './read.ts'
 import { goneRecord, problemRecord } from './record.ts'
 import type { Settings } from './settings.ts'
 
-const MOST_RECORDS = 5000
+const MOST_RECORDS = 2000
 const MOST_CHARACTERS = 4_000_000
 const GONE_BATCH = 1000
 const FILES_NAMED = 5

@@ -277,7 +277,14 @@ test('reads newest first from an index', async () => {
 
 test('takes columns called true and false for columns', async () => {
   const odd = table([column('id', 'int'), column('true', 'boolean'), column('false', 'boolean')], { key: ['id'] })
-  const warehouse = await filled([[1, false, true], [2, null, null], [3, true, false]], odd)
+  const warehouse = await filled(
+    [
+      [1, false, true],
+      [2, null, null],
+      [3, true, false],
+    ],
+    odd,
+  )
   expect(await warehouse.rowCount(odd)).toBe(3)
   expect(await warehouse.count(odd, { true: { eq: true } })).toBe(1)
   expect(await warehouse.count(odd, { not: { true: { eq: true } } })).toBe(2)

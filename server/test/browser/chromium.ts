@@ -13,7 +13,8 @@ const FLAGS =
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Where Chromium is: `CHROMIUM_PATH`, or one of the usual places; null when there is none. */
-export const chromiumPath = [process.env['CHROMIUM_PATH'], ...PLACES].find((path) => path && existsSync(path)) ?? null
+export const chromiumPath =
+  (process.env['CHROMIUM_PATH'] ? [process.env['CHROMIUM_PATH']] : PLACES).find((path) => existsSync(path)) ?? null
 /** Why a browser test is skipped. */
 export const noChromium = 'there is no Chromium here; install it or set CHROMIUM_PATH'
 

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { ROOT } from '../../src/app/config.ts'
 
 const MAIN = join(ROOT, 'server/dist/app/main.js')
@@ -20,7 +21,8 @@ export interface Product extends AsyncDisposable {
 export async function startProduct(): Promise<Product> {
   if (!existsSync(MAIN)) throw new Error('The server is not built. Run the tests with "npm test", which builds it.')
   const folder = await mkdtemp(join(tmpdir(), 'handover-browser-'))
-  const child = spawn(process.execPath, [MAIN], { env: { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0' } })
+  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0' }
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const stop = async () => {
     if (child.exitCode === null) await Promise.all([once(child, 'exit'), child.kill('SIGTERM')])
     await rm(folder, { recursive: true, force: true })
@@ -36,28 +38,17 @@ export async function startProduct(): Promise<Product> {
   }
 }
 
-/** Reads the address out of the lines for the person who started it. */
-async function addressOf(child: ChildProcess): Promise<string> {
+/** Reads the address out of the lines for the person who started it; what the server says later is let go. */
+async function addressOf({ stdout }: ChildProcessByStdio<null, Readable, null>): Promise<string> {
   let said = ''
-  for await (const text of mixed(child)) {
-    said += text
+  for await (const text of stdout.iterator({ destroyOnReturn: false })) {
+    said += String(text)
     const url = /Dashboard +(\S+)/.exec(said)?.[1]
-    if (url) return url
+    if (!url) continue
+    stdout.resume()
+    return url
   }
-  throw new Error(`The server ended before it was ready:\n${said}`)
-}
-
-async function* mixed(child: ChildProcess): AsyncGenerator<string> {
-  const texts: string[] = []
-  let wake = () => {}
-  const add = (text: Buffer) => (texts.push(String(text)), wake())
-  child.stdout!.on('data', add)
-  child.stderr!.on('data', add)
-  child.on('exit', () => wake())
-  while (child.exitCode === null || texts.length > 0) {
-    if (texts.length === 0) await new Promise<void>((settle) => (wake = settle))
-    yield texts.splice(0).join('')
-  }
+  throw new Error(`The server ended before it was ready: ${said}`)
 }
 
 async function askOf(url: string, query: string): Promise<any> {
