@@ -115,7 +115,7 @@ describe('a load that is broken off', () => {
     put('b.csv', `id,name\n${people(3, 20_000)}`)
     const source = new Source()
     let read = 0
-    for (let load = 0; load < 4; load++) read += (await source.load(1)).read
+    for (let load = 0; load < 7; load++) read += (await source.load(1)).read
     expect(read).toBe(12_348)
     expect(source.table!.contents()).toHaveLength(12_348)
     expect(source.values('name').slice(0, 12_345)).toEqual(rows.map((row) => row.name))
