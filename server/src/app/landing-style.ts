@@ -1,7 +1,7 @@
 /** Style of the page at `/graphql`, in the colours of the dashboard. */
 export const landingStyle = `
-:root { color-scheme: light dark; --ink: light-dark(#1c2430, #e7ebf0); --soft: light-dark(#5a6675, #9aa7b6); --ground: light-dark(#f7f8fa, #12171e);
-  --card: light-dark(#ffffff, #1a212b); --line: light-dark(#d5dbe3, #313b48); --accent: light-dark(#0b5cad, #7db7f5); --on-accent: light-dark(#ffffff, #0c1520);
+:root { color-scheme: light dark; --ink: light-dark(oklch(0.262 0.028 238), oklch(0.945 0.008 210)); --soft: light-dark(oklch(0.505 0.023 232), oklch(0.705 0.017 220)); --ground: light-dark(oklch(0.972 0.006 205), oklch(0.188 0.013 232));
+  --card: light-dark(oklch(0.995 0.002 205), oklch(0.228 0.015 232)); --line: light-dark(oklch(0.905 0.009 212), oklch(0.315 0.017 232)); --accent: light-dark(oklch(0.435 0.083 228), oklch(0.8 0.088 218)); --on-accent: light-dark(oklch(0.99 0.003 205), oklch(0.21 0.03 235));
   --warning: light-dark(#8a4b00, #f0b35e) }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
