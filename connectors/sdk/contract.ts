@@ -32,7 +32,7 @@ export interface Connector<Config extends z.ZodObject = z.ZodObject> {
   extract?(stream: string, context: ExtractContext<z.output<Config>>): AsyncIterable<Page>
   /** With `discover`: makes a record from its own text again, as `Stream.parse` does. `hint` is the stream's own. Default: `parseRecord`. */
   parse?(stream: string, text: string, hint: Json): unknown
-  /** With `discover`: turns one record of a dataset into rows. As pure as `Dataset.transform`. */
+  /** With `discover`: turns one record of a dataset into rows. As pure as `Dataset.transform`, and as open about the type of a record. */
   transform?(dataset: DiscoveredDataset, record: any): Transformed
   /**
    * Fetches or draws what an `image()` column points at. Called once per new key, after the row is checked; the host stores the bytes by
@@ -108,7 +108,10 @@ export interface Dataset<Columns extends z.ZodObject = z.ZodObject> {
   /** merge: rows with a known key are updated. append: every record adds rows. replace: each load is the whole table. */
   readonly load: LoadMode
   readonly columns: Columns
-  /** Pure: no network, no clock, no randomness, because the lake is replayed through it. null = filtered out; an array = many rows. */
+  /**
+   * Pure: no network, no clock, no randomness, because the lake is replayed through it. null = filtered out; an array = many rows.
+   * `record` is `any` because what a source sends has no type that the host could know; a connector may name one.
+   */
   transform(record: any): Transformed<z.input<Columns>>
 }
 

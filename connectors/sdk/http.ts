@@ -21,7 +21,7 @@ export interface Response {
   readonly bytes: Uint8Array
   /** Decoded by the charset of the answer; throws a `SourceError` when the bytes are not text. */
   readonly text: string
-  /** The text as JSON, by `parseJson`. */
+  /** The text as JSON, by `parseJson`. Of any type: only the connector knows what its source answers. */
   readonly body: any
 }
 

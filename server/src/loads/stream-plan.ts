@@ -1,9 +1,7 @@
 import {
   compileDataset,
   compileDiscovered,
-  parseJson,
-  unreadable,
-  RawRecord,
+  readRecord,
   type CompiledDataset,
   type Connector,
   type Discovery,
@@ -48,7 +46,7 @@ function planDeclared(connector: Connector, tables: readonly Table[]): StreamPla
     ...feeding(name, datasets),
     hint: null,
     extract: (context) => stream.extract(context),
-    parse: safely((text) => (stream.parse ? stream.parse(text) : parseJson(text))),
+    parse: (text) => readRecord(text, stream.parse && ((own) => stream.parse!(own))),
   }))
 }
 
@@ -63,7 +61,7 @@ function planDiscovered(connector: Connector, discovery: Discovery | null, table
     ...feeding(name, datasets),
     hint,
     extract: (context) => connector.extract!(name, context),
-    parse: safely((text) => (connector.parse ? connector.parse(name, text, hint) : parseJson(text))),
+    parse: (text) => readRecord(text, connector.parse && ((own) => connector.parse!(name, own, hint))),
   }))
 }
 
@@ -77,16 +75,4 @@ function planned(compiled: CompiledDataset, tables: readonly Table[]): PlannedDa
 function feeding(name: string, all: readonly PlannedDataset[]): Pick<StreamPlan, 'name' | 'datasets' | 'replaces'> {
   const datasets = all.filter(({ table }) => table.shape.from === name)
   return { name, datasets, replaces: datasets.some(({ table }) => table.shape.load === 'replace') }
-}
-
-/** Text that cannot be read again is set aside like a record that could not be read in the first place. */
-function safely(parse: (text: string) => unknown): (text: string) => unknown {
-  return (text) => {
-    try {
-      const record = parse(text)
-      return record instanceof RawRecord ? record : new RawRecord(text, record)
-    } catch (error) {
-      return unreadable(text, error instanceof Error ? error.message : String(error))
-    }
-  }
 }
