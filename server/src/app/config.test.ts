@@ -33,7 +33,7 @@ describe('settings', () => {
 
   it('list what there is when nothing is near', () => {
     expect(refusal({ HANDOVER_SOMETHING_ELSE: '1' })).toMatch(
-      /^There is no setting HANDOVER_SOMETHING_ELSE\. The settings are HANDOVER_PORT, /,
+      /^There is no setting HANDOVER_SOMETHING_ELSE\. The settings are DATABASE_URL, /,
     )
   })
 
@@ -43,6 +43,13 @@ describe('settings', () => {
     )
     expect(lines).toHaveLength(4)
     expect(lines[0]).toBe('HANDOVER_PORT is "99999"; it must be a whole number from 0 to 65535.')
+  })
+
+  it('want the address of a database that can be shared, and never repeat it', () => {
+    const [database, schedule] = refusal({ DATABASE_URL: 'postgres://me:secret@db/x', MONGODB_URL: 'localhost:27017' }).split('\n')
+    expect(database).toBe('DATABASE_URL must begin with mysql://. It looks like mysql://user:password@host:3306/handover.')
+    expect(schedule).toBe('MONGODB_URL must begin with mongodb://. It looks like mongodb://host:27017/handover.')
+    expect(read({ DATABASE_URL: 'mysql://me:secret@db/x', HANDOVER_ROLE: 'worker' })).toMatchObject({ role: 'worker', mongodbUrl: null })
   })
 
   it('take an empty value for one that is not set', () => {

@@ -5,8 +5,16 @@ import { SETTINGS } from './settings.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
+/** What a process does: `api` answers and shows, `worker` loads, `all` does both. */
+export type Role = 'all' | 'api' | 'worker'
+
 /** The settings of one server, checked. Folders are absolute. */
 export interface Settings {
+  /** null: the embedded database in the data folder. */
+  readonly databaseUrl: string | null
+  /** null: the schedule is kept in the database. */
+  readonly mongodbUrl: string | null
+  readonly role: Role
   readonly port: number
   readonly host: string
   readonly dataFolder: string
@@ -17,6 +25,8 @@ export interface Settings {
   readonly allowedHosts: readonly string[]
   readonly privateHosts: readonly string[]
 }
+
+const ROLES = ['all', 'api', 'worker']
 
 /** Folder of the checkout: three levels up from this file, both as source and as build. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -38,12 +48,17 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
   const port = check('HANDOVER_PORT', (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535, 'a whole number from 0 to 65535')
   const logLevel = check('HANDOVER_LOG', (value) => LOG_LEVELS.includes(value), `one of ${LOG_LEVELS.join(', ')}`)
   const sandbox = check('HANDOVER_SANDBOX', (value) => value === 'on' || value === 'off', '"on" or "off"')
-  check('HANDOVER_ROLE', (value) => value === 'all', '"all"; separate API and worker processes do not exist yet')
+  const role = check('HANDOVER_ROLE', (value) => ROLES.includes(value), `one of ${ROLES.join(', ')}`) as Role
+  const databaseUrl = address('DATABASE_URL', ['mysql:'], 'mysql://user:password@host:3306/handover', faults, text('DATABASE_URL'))
+  const mongodbUrl = address('MONGODB_URL', ['mongodb:', 'mongodb+srv:'], 'mongodb://host:27017/handover', faults, text('MONGODB_URL'))
+  if (role !== 'all' && databaseUrl === null)
+    faults.push(`HANDOVER_ROLE is "${role}", which needs a database that several processes can share. Set DATABASE_URL to a MySQL server.`)
   const isHostAndPort = (value: string) => /^\S+:\d{1,5}$/.test(value)
   check('HANDOVER_PRIVATE_HOSTS', () => list('HANDOVER_PRIVATE_HOSTS').every(isHostAndPort), 'a list like "db.local:5432,10.0.0.7:80"')
   if (faults.length > 0) throw new StartError(faults.join('\n'))
   const dataFolder = resolve(cwd, text('HANDOVER_DATA'))
   return {
+    ...{ databaseUrl, mongodbUrl, role },
     port: Number(port),
     host: text('HANDOVER_HOST'),
     dataFolder,
@@ -56,6 +71,15 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     allowedHosts: list('HANDOVER_ALLOWED_HOSTS').map((host) => host.toLowerCase()),
     privateHosts: list('HANDOVER_PRIVATE_HOSTS'),
   }
+}
+
+/** An address with a scheme; what is wrong with it is said without repeating it, because it may hold a password. */
+function address(name: string, schemes: readonly string[], example: string, faults: string[], value: string): string | null {
+  if (value === '') return null
+  if (!URL.canParse(value) && !value.startsWith('mongodb')) faults.push(`${name} is not an address. It looks like ${example}.`)
+  else if (!schemes.some((scheme) => value.startsWith(`${scheme}//`)))
+    faults.push(`${name} must begin with ${schemes[0]}//. It looks like ${example}.`)
+  return value
 }
 
 function unknownNames(env: Readonly<Record<string, string | undefined>>): string[] {

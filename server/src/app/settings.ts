@@ -1,6 +1,6 @@
 /** One setting of the server: the only list there is; start-up check, documentation and "did you mean" come from it. */
 export interface SettingDefinition {
-  readonly name: `HANDOVER_${string}`
+  readonly name: `HANDOVER_${string}` | 'DATABASE_URL' | 'MONGODB_URL'
   /** As a person would type it; empty when it is made from another setting. */
   readonly default: string
   readonly about: string
@@ -8,6 +8,18 @@ export interface SettingDefinition {
 
 /** Every setting, in the order of the documentation. */
 export const SETTINGS: readonly SettingDefinition[] = [
+  {
+    name: 'DATABASE_URL',
+    default: '',
+    about:
+      'The MySQL server that holds all tables, for example `mysql://user:password@db.example.org:3306/handover`. Empty: a SQLite file in the data folder.',
+  },
+  {
+    name: 'MONGODB_URL',
+    default: '',
+    about:
+      'The MongoDB server that keeps the schedule, for example `mongodb://mongo.example.org:27017/handover`. Empty: it is kept beside the tables.',
+  },
   { name: 'HANDOVER_PORT', default: '3000', about: 'Port of dashboard and API, 0 to 65535. 0 takes any free one.' },
   {
     name: 'HANDOVER_HOST',
@@ -41,7 +53,12 @@ export const SETTINGS: readonly SettingDefinition[] = [
     default: '',
     about: 'Private addresses, as `host:port` separated by commas, that connectors may call. All others are refused.',
   },
-  { name: 'HANDOVER_ROLE', default: 'all', about: 'What this process does. Only `all` (API, loads and dashboard in one) exists so far.' },
+  {
+    name: 'HANDOVER_ROLE',
+    default: 'all',
+    about:
+      'What this process does: `api` answers questions and shows the dashboard, `worker` loads sources, `all` does both. `api` and `worker` need `DATABASE_URL`.',
+  },
   {
     name: 'HANDOVER_INTERNAL_API',
     default: '',
