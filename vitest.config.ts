@@ -1,12 +1,32 @@
 import { defineConfig } from 'vitest/config'
 
+/** Server tests that touch data: they run on SQLite, and on MySQL where `TEST_MYSQL_URL` names a server. */
+const dataTests = ['warehouse/*', 'warehouse/mysql/*', 'sources/*', 'loads/*', 'lake/*', 'data-api/*', 'migrations/*', 'schedule/*']
+
 /** Tests stand beside their source; each project is one part of the house. */
+const onMysql = {
+  extends: true as const,
+  test: {
+    name: 'server on MySQL',
+    env: { TEST_DATABASE: 'mysql' },
+    include: [...dataTests.map((files) => `server/src/${files}.test.ts`), 'server/test/{api,loads,workers}/*.test.ts'],
+  },
+}
+
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     projects: [
       { extends: true, test: { name: 'connectors', include: ['connectors/**/*.test.ts'] } },
-      { extends: true, test: { name: 'server', include: ['server/**/*.test.ts'], exclude: ['server/dist/**', '**/node_modules/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['server/**/*.test.ts'],
+          exclude: ['server/dist/**', '**/node_modules/**', 'server/src/warehouse/mysql/**'],
+        },
+      },
+      ...(process.env.TEST_MYSQL_URL ? [onMysql] : []),
       { extends: true, test: { name: 'docs', include: ['docs/**/*.test.ts', 'scripts/**/*.test.ts'] } },
       { extends: './client/vite.config.ts', root: './client', test: { name: 'client', include: ['src/**/*.test.ts'] } },
     ],

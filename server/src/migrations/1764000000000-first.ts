@@ -1,21 +1,7 @@
-import { Table, TableIndex, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm'
+import type { MigrationInterface, QueryRunner } from 'typeorm'
+import { bigint, counter, createTable, flag, id, integer, key, optional, text, time, varchar, zero, type ColumnOptions } from './columns.ts'
 
-type Column = TableColumnOptions
-type More = Partial<Column>
-
-const varchar = (name: string, length: number, more: More = {}): Column => ({ name, type: 'varchar', length: String(length), ...more })
-const id = (name: string, more: More = {}): Column => varchar(name, 36, more)
-const counter: Column = { name: 'id', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' }
-const text = (name: string, more: More = {}): Column => ({ name, type: 'text', ...more })
-const time = (name: string, more: More = {}): Column => ({ name, type: 'datetime', precision: 3, ...more })
-const integer = (name: string, more: More = {}): Column => ({ name, type: 'integer', ...more })
-const bigint = (name: string, more: More = {}): Column => ({ name, type: 'bigint', ...more })
-const flag = (name: string, more: More = { default: '0' }): Column => ({ name, type: 'boolean', ...more })
-const key: More = { isPrimary: true }
-const optional: More = { isNullable: true }
-const zero: More = { default: '0' }
-
-const tables: Record<string, Column[]> = {
+const tables: Record<string, ColumnOptions[]> = {
   handover_source: [
     id('id', key),
     varchar('slug', 31),
@@ -181,14 +167,17 @@ const indexes: readonly (readonly [string, string, readonly string[]])[] = [
 /** The platform's own tables as the first release has them. Never edited once merged: later changes are migrations of their own. */
 export class First1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const [name, columns] of Object.entries(tables)) await runner.createTable(new Table({ name, columns }))
-    for (const [name, table, columnNames] of indexes) {
-      const isUnique = name.endsWith('!')
-      await runner.createIndex(table, new TableIndex({ name: name.replace('!', ''), columnNames: [...columnNames], isUnique }))
+    for (const [name, columns] of Object.entries(tables)) {
+      await createTable(
+        runner,
+        name,
+        columns,
+        indexes.filter(([, table]) => table === name).map(([index, , columnNames]) => [index, columnNames] as const),
+      )
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const name of Object.keys(tables).toReversed()) await runner.dropTable(name)
+    for (const name of Object.keys(tables).toReversed()) await runner.dropTable(name, true)
   }
 }

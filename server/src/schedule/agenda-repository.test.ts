@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toJobId, type JobParameters } from 'agenda'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { First1764000000000 } from '../migrations/1764000000000-first.ts'
+import { migrations } from '../migrations/index.ts'
 import { openDatabase, type Database } from '../warehouse/warehouse.service.ts'
 import { AgendaRepository } from './agenda-repository.ts'
 import { scheduleEntities } from './entities.ts'
@@ -27,7 +27,7 @@ let jobs: AgendaRepository
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'handover-agenda-'))
-  db = await openDatabase({ file: join(folder, 'handover.db'), entities: scheduleEntities, migrations: [First1764000000000] })
+  db = await openDatabase({ file: join(folder, 'handover.db'), entities: scheduleEntities, migrations })
   jobs = new AgendaRepository(db)
 })
 

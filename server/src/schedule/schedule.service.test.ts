@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { First1764000000000 } from '../migrations/1764000000000-first.ts'
+import { migrations } from '../migrations/index.ts'
 import { openDatabase, type Database } from '../warehouse/warehouse.service.ts'
 import { AgendaJob } from './agenda-job.entity.ts'
 import { scheduleEntities } from './entities.ts'
@@ -24,7 +24,7 @@ let running: ScheduleService[]
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'handover-schedule-'))
-  db = await openDatabase({ file: join(folder, 'handover.db'), entities: scheduleEntities, migrations: [First1764000000000] })
+  db = await openDatabase({ file: join(folder, 'handover.db'), entities: scheduleEntities, migrations })
   now = START
   logged = []
   running = []

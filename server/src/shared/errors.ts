@@ -45,9 +45,13 @@ export class LakeError extends HandoverError {
   }
 }
 
-/** The database cannot do what it should: it is busy for too long, or the disk is full. */
+/** The database cannot do what it should: it is busy for too long, cannot be reached, refuses, or its disk is full. */
 export class WarehouseError extends HandoverError {
-  constructor(code: 'DATABASE_BUSY' | 'DISK_FULL', message: string, options: ErrorOptions = {}) {
+  constructor(
+    code: 'DATABASE_BUSY' | 'DATABASE_LOST' | 'DATABASE_RIGHTS' | 'DATABASE_REFUSED' | 'DISK_FULL',
+    message: string,
+    options: ErrorOptions = {},
+  ) {
     super(code, message, options)
   }
 }
@@ -93,6 +97,15 @@ export const ERRORS: Readonly<Record<string, ErrorCode>> = {
     todo: 'Give the user that runs Handover the right to write into the data folder.',
   },
   DISK_FULL: { title: 'The disk is full', todo: 'Make room on the disk of the data folder; the load goes on from its checkpoint.' },
+  DATABASE_LOST: {
+    title: 'The database cannot be reached',
+    todo: 'Nothing at first: Handover tries again by itself. If it goes on, check that the database runs and that this machine reaches it.',
+  },
+  DATABASE_RIGHTS: { title: 'The database does not allow it', todo: 'Give the user of DATABASE_URL the right that the message names.' },
+  DATABASE_REFUSED: {
+    title: 'The database did not take rows as they are',
+    todo: 'Report it: the batch was taken back, so nothing is half written.',
+  },
   DATABASE_BUSY: { title: 'The database was busy for too long', todo: 'Try again; restart Handover if it goes on, and report it.' },
   INTERNAL: { title: 'A fault of Handover itself', todo: 'Report it with the request id and the log around it.' },
 }

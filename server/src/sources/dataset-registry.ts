@@ -55,19 +55,20 @@ export async function registerTables(
         name,
         tableName: table.name,
         shape,
+        updatedAt: now,
       })
     } else if (row.shape !== shape || row.detachedAt !== null) {
-      await manager.update(StoredDataset, { id: row.id }, { shape, detachedAt: null })
+      await manager.update(StoredDataset, { id: row.id }, { shape, detachedAt: null, updatedAt: now })
     }
   }
   const names = new Set(tables.map((table) => table.shape.name))
   const gone = known.filter((row) => row.detachedAt === null && !names.has(row.name))
-  if (gone.length > 0) await manager.update(StoredDataset, { id: In(gone.map((row) => row.id)) }, { detachedAt: now })
+  if (gone.length > 0) await manager.update(StoredDataset, { id: In(gone.map((row) => row.id)) }, { detachedAt: now, updatedAt: now })
 }
 
 /** Takes the tables of a source out of use and keeps them. */
 export async function detachTables(manager: EntityManager, sourceId: string, now: Date): Promise<void> {
-  await manager.update(StoredDataset, { sourceId }, { sourceId: null, detachedAt: now })
+  await manager.update(StoredDataset, { sourceId }, { sourceId: null, detachedAt: now, updatedAt: now })
 }
 
 /** Removes the tables of a slug for good. The catalog forgets one only once it is gone, so that a crash leaves nothing that nobody knows of. */

@@ -41,4 +41,8 @@ export class StoredDataset {
   /** Since when no source fills this table: the source was removed, or does not offer the dataset any more. */
   @Column('datetime', { name: 'detached_at', precision: 3, nullable: true })
   detachedAt!: Date | null
+
+  /** When its source last declared it in other words; null since before that was kept. Lets other processes see that something has changed. */
+  @Column('datetime', { name: 'updated_at', precision: 3, nullable: true })
+  updatedAt!: Date | null
 }

@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import { CatalogService } from '../catalog/catalog.service.ts'
-import { First1764000000000 } from '../migrations/1764000000000-first.ts'
+import { migrations } from '../migrations/index.ts'
 import { type Database, openDatabase, WarehouseService } from '../warehouse/warehouse.service.ts'
 import { SchemaStep } from '../warehouse/schema-step.entity.ts'
 import { sourceEntities } from './entities.ts'
@@ -44,7 +44,7 @@ beforeEach(async () => {
   db = await openDatabase({
     file: join(folder, 'handover.db'),
     entities: [...sourceEntities, SchemaStep],
-    migrations: [First1764000000000],
+    migrations,
   })
 })
 

@@ -1,14 +1,38 @@
 import type { DataSource, EntityManager, EntitySchema, MigrationInterface } from 'typeorm'
+import type { Dialect } from './dialect.ts'
+import { openMysql } from './mysql/open.ts'
 import { openSqlite } from './sqlite/open.ts'
 
-/** The platform's database: one connection that writes, one that only reads and so never waits behind a load. */
+/** What a person is told about a database. */
+export interface DatabaseFacts {
+  /** For example "MySQL 9.7.0 at db.example.org:3306". Never holds a password. */
+  readonly name: string
+  /** True when other processes may work on it too. */
+  readonly shared: boolean
+  /** True when rows are written the fast way. */
+  readonly bulk: boolean
+  /** Milliseconds that its clock was ahead of ours when it was opened. */
+  readonly clockAhead: number
+}
+
+/** The platform's database: one side that writes, one that only reads and so never waits behind a load. */
 export interface Database {
   /** For writes, and for reads that decide about one. Inside a transaction use only the manager handed to it. */
   readonly write: DataSource
   /** For everything that is shown: sees what is committed. */
   readonly read: DataSource
-  /** Runs `work` in one write transaction; others wait until it ends. Keep it short and never wait for the network in it. */
+  /** What differs from database to database; for the warehouse alone. */
+  readonly dialect: Dialect
+  readonly facts: DatabaseFacts
+  /**
+   * Runs `work` in one write transaction. Keep it short and never wait for the network in it. After a deadlock it is run again from its beginning, so
+   * it must change nothing outside of the database that it cannot change twice.
+   */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>
+  /** Runs `work` while no other process does so: for changes of tables, which cannot be part of a transaction. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>
+  /** SQL of the moment that lies `ms` after now, by the clock of the database, which all processes share. */
+  moment(ms: number): string
   /** Rows of one statement in chunks, all of the same moment, while others write. Ends with the loop or the signal. */
   stream(sql: string, parameters: readonly unknown[], chunk: number, signal?: AbortSignal): AsyncIterable<Record<string, unknown>[]>
   close(): Promise<void>
@@ -16,14 +40,17 @@ export interface Database {
 
 /** What a database is opened with. */
 export interface DatabaseOptions {
+  /** `mysql://…`; null or left out for the embedded database in `file`. */
+  readonly url?: string | null
   /** Absolute path of the SQLite file; its folder is made, and locked for this process. */
   readonly file: string
   readonly entities: readonly (Function | EntitySchema)[]
   /** Pending ones are run, in order, before the database is handed out. */
   readonly migrations: readonly (new () => MigrationInterface)[]
-  /** Milliseconds after which waiting for the write connection is taken for a fault. */
+  /** Milliseconds after which waiting for a connection is taken for a fault. */
   readonly patience?: number
 }
 
-/** Opens the database for this process alone. Throws a `StartError` when the folder is taken or cannot be written. */
-export const openDatabase = (options: DatabaseOptions): Promise<Database> => openSqlite(options)
+/** Opens the database: a MySQL server, or a SQLite file for this process alone. Throws a `StartError` for what a person must mend. */
+export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
+  options.url ? openMysql(options, options.url) : openSqlite(options)

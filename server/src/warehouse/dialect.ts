@@ -23,11 +23,15 @@ export interface StoredColumn {
 
 /** What differs from database to database. Names given to it are known columns and tables, never what a user typed. */
 export interface Dialect {
+  /** Rows that one transaction writes best. */
+  readonly rowsPerBatch: number
   quote(name: string): string
   /** Declared type of a column; different for every kind, so that a changed kind shows. */
   typeOf(column: Column): string
   /** True when a column that was made with that type takes the values of this one as they are: the same kind, or whole numbers that now have decimals. */
   holds(stored: string, column: Column): boolean
+  /** The statement that lets a column take more than it does now without changing a value; null when there is none. */
+  widen(source: DataSource, table: string, stored: StoredColumn, column: Column): Promise<string | null>
   /** Statements that make the table, and an index for the order that people ask for most: newest first. */
   createTable(name: string, shape: DatasetShape): string[]
   addColumn(table: string, column: Column): string
@@ -35,8 +39,10 @@ export interface Dialect {
   columnsOf(source: DataSource, table: string): Promise<StoredColumn[]>
   /** Tables whose names begin so. */
   tablesLike(source: DataSource, prefix: string): Promise<string[]>
-  /** Puts the table `from` in the place of `to`. */
+  /** Puts the table `from` in the place of `to`; where a transaction cannot do that, it decides it, and `finishSwaps` does it. */
   swap(manager: EntityManager, from: string, to: string): Promise<void>
+  /** Does what was decided for these tables, all at once. Doing it again does nothing. */
+  finishSwaps(source: DataSource, tables: readonly string[]): Promise<void>
 
   /** A row's value as it is bound to a statement. Values have been validated before. */
   toStored(column: Column, value: unknown): unknown

@@ -18,14 +18,14 @@ const mostRowsToCompare = 200_000
 /** Facts of every declared column: one column at a time, so that other questions are answered in between. */
 export async function columnFacts(db: Database, dialect: Dialect, table: Table): Promise<ColumnFacts[]> {
   const name = dialect.quote(table.name)
-  const [{ rows }] = await db.read.query(`SELECT count(*) AS rows FROM ${name}`)
+  const [{ rows }] = await db.read.query(`SELECT count(*) AS "rows" FROM ${name}`)
   const compare = Number(rows) <= mostRowsToCompare
   const facts: ColumnFacts[] = []
   for (const column of table.shape.columns) {
     const sql = dialect.quote(column.name)
     const distinct = compare ? `count(DISTINCT ${sql})` : 'NULL'
     const [row] = await db.read.query(
-      `SELECT count(*) - count(${sql}) AS empty, ${distinct} AS "distinct", min(${sql}) AS least, max(${sql}) AS most FROM ${name}`,
+      `SELECT count(*) - count(${sql}) AS "empty", ${distinct} AS "distinct", min(${sql}) AS least, max(${sql}) AS most FROM ${name}`,
     )
     const text = (value: unknown): string | null => (value === null ? null : String(dialect.fromStored(column, value)))
     facts.push({

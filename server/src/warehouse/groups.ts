@@ -58,8 +58,8 @@ export async function groups(
   const columns = [
     ...parts.map((part, index) => `${part.sql} AS k${index}`),
     ...measures.map((sql, index) => `${sql} AS m${index}`),
-    'count(*) AS rows',
-    'count(*) OVER () AS total',
+    'count(*) AS "rows"',
+    'count(*) OVER () AS "total"',
   ]
   const from = `SELECT ${columns.join(', ')} FROM ${dialect.quote(table.name)} WHERE ${condition.sql}`
   const grouping = parts.length === 0 ? '' : ` GROUP BY ${parts.map((_, index) => index + 1).join(', ')}`

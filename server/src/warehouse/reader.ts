@@ -66,7 +66,7 @@ export class Reader {
 
   async count(table: Table, where: Where | null): Promise<number> {
     const condition = compileWhere(this.#dialect, table.shape, where)
-    const sql = `SELECT count(*) AS rows FROM ${this.#dialect.quote(table.name)} WHERE ${condition.sql}`
+    const sql = `SELECT count(*) AS "rows" FROM ${this.#dialect.quote(table.name)} WHERE ${condition.sql}`
     const [row] = await this.#db.read.query(sql, [...condition.values])
     return Number(row.rows)
   }

@@ -21,14 +21,19 @@ export class Schema {
   /** Runs what is missing and gives the statements. Doing it again does nothing. */
   async prepare(table: Table): Promise<string[]> {
     refuseClashes(table.shape)
-    const stored = await this.#dialect.columnsOf(this.#db.write, table.name)
-    const steps = stored.length === 0 ? this.#dialect.createTable(table.name, table.shape) : this.#additions(table, stored)
-    for (const step of steps) await this.#run(table.name, step)
-    return steps
+    await this.#dialect.finishSwaps(this.#db.write, [table.name])
+    if ((await this.#steps(table)).length === 0) return []
+    // Another process may be about the same: looked at again when nobody else is at it.
+    return this.#db.exclusively(async () => {
+      const steps = await this.#steps(table)
+      for (const step of steps) await this.#run(table.name, step)
+      return steps
+    })
   }
 
   /** An empty table for a replace to fill. What earlier epochs left behind is dropped, so a worker that lost its lease finds nothing to swap. */
   async startReplace(table: Table, epoch: number): Promise<Table> {
+    await this.#dialect.finishSwaps(this.#db.write, [table.name])
     await this.#dropStaging(table, epoch)
     const staging = { name: stagingName(table.name, epoch), shape: table.shape }
     for (const step of this.#dialect.createTable(staging.name, staging.shape)) await this.#db.write.query(step)
@@ -51,15 +56,26 @@ export class Schema {
     }
   }
 
-  #additions(table: Table, stored: readonly StoredColumn[]): string[] {
+  async #steps(table: Table): Promise<string[]> {
+    const stored = await this.#dialect.columnsOf(this.#db.write, table.name)
+    return stored.length === 0 ? this.#dialect.createTable(table.name, table.shape) : this.#changes(table, stored)
+  }
+
+  /** What is missing: new columns, and room in old ones. */
+  async #changes(table: Table, stored: readonly StoredColumn[]): Promise<string[]> {
     refuseOtherKey(table.shape, stored)
-    const missing = allColumns(table.shape).filter((column) => {
+    const steps: string[] = []
+    for (const column of allColumns(table.shape)) {
       const known = stored.find((each) => each.name.toLowerCase() === column.name.toLowerCase())
-      if (known && (known.name !== column.name || !this.#dialect.holds(known.type, column)))
-        throw changedColumn(table.shape, known.name, column.name)
-      return !known
-    })
-    return missing.map((column) => this.#dialect.addColumn(table.name, column))
+      if (!known) steps.push(this.#dialect.addColumn(table.name, column))
+      else if (known.name !== column.name) throw changedColumn(table.shape, known.name, column.name)
+      else if (!this.#dialect.holds(known.type, column)) {
+        const step = await this.#dialect.widen(this.#db.write, table.name, known, column)
+        if (step === null) throw changedColumn(table.shape, known.name, column.name)
+        steps.push(step)
+      }
+    }
+    return steps
   }
 
   async #run(table: string, statement: string): Promise<void> {

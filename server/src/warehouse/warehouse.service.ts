@@ -7,12 +7,11 @@ import { groups, type Group, type GroupsQuery } from './groups.ts'
 import { stagingName, tableName } from './names.ts'
 import { Reader, type Page, type PageQuery, type Row, type RowQuery } from './reader.ts'
 import { Schema } from './schema.ts'
-import { SqliteDialect } from './sqlite/dialect.ts'
 import type { Batch, Table, WriteCounts } from './table.ts'
 import type { Where } from './where.ts'
 import { writeBatch } from './writer.ts'
 
-export { openDatabase, type Database, type DatabaseOptions } from './database.ts'
+export { openDatabase, type Database, type DatabaseFacts, type DatabaseOptions } from './database.ts'
 export type { ColumnFacts } from './facts.ts'
 export type { Direction, MeasureFunction, Period } from './dialect.ts'
 export type { Group, GroupBy, GroupsQuery, Measure } from './groups.ts'
@@ -31,7 +30,7 @@ export class WarehouseService {
 
   constructor(db: Database, clock: Clock) {
     this.#db = db
-    this.#dialect = new SqliteDialect()
+    this.#dialect = db.dialect
     this.#schema = new Schema(db, this.#dialect, clock)
     this.#reader = new Reader(db, this.#dialect)
   }
@@ -59,9 +58,22 @@ export class WarehouseService {
     return this.#schema.startReplace(table, epoch)
   }
 
-  /** Puts the filled table in the place of the shown one, inside the caller's transaction. */
+  /** How many rows one transaction writes best. */
+  get rowsPerBatch(): number {
+    return this.#dialect.rowsPerBatch
+  }
+
+  /** Decides, inside the caller's transaction, that the filled table takes the place of the shown one. Call `showReplaced` after it. */
   finishReplace(manager: EntityManager, table: Table, epoch: number): Promise<void> {
     return this.#dialect.swap(manager, stagingName(table.name, epoch), table.name)
+  }
+
+  /** Shows the filled tables of a committed `finishReplace`, all at once. What a crash left undone, the next `prepare` of the table does. */
+  showReplaced(tables: readonly Table[]): Promise<void> {
+    return this.#dialect.finishSwaps(
+      this.#db.write,
+      tables.map(({ name }) => name),
+    )
   }
 
   /** Drops every table that replaces left half filled. */

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm'
 import type { Dialect } from './dialect.ts'
 import { settle } from './settle.ts'
-import { columnOf, keyOf, type Batch, type Op, type Table, type WriteCounts } from './table.ts'
+import { columnOf, keyOf, systemColumns, type Batch, type Op, type Table, type WriteCounts } from './table.ts'
 
 /** Writes one batch inside the caller's transaction and counts exactly what it did. */
 export async function writeBatch(dialect: Dialect, manager: EntityManager, table: Table, batch: Batch): Promise<WriteCounts> {
@@ -11,10 +11,12 @@ export async function writeBatch(dialect: Dialect, manager: EntityManager, table
   return { inserted, updated, unchanged: rows.length - inserted - updated, superseded, removed }
 }
 
+const loadedAtColumn = systemColumns.find(({ name }) => name === '_loaded_at')!
+
 /** Rows as they are stored, in the order of `allColumns`. */
 function rowMaker(dialect: Dialect, table: Table, batch: Batch): (op: Op & { values: readonly unknown[] }) => unknown[] {
   const { columns } = table.shape
-  const loadedAt = batch.at.toISOString()
+  const loadedAt = dialect.toStored(loadedAtColumn, batch.at.toISOString())
   return (op) => [
     ...columns.map((column, index) => dialect.toStored(column, op.values[index])),
     batch.loadId,

@@ -9,11 +9,10 @@ import { loadEntities } from '../../src/loads/entities.ts'
 import { LoadsService, type Load, type LoadDataset, type LogLine } from '../../src/loads/loads.service.ts'
 import type { ProbePoint } from '../../src/loads/run-context.ts'
 import type { Timers } from '../../src/loads/timers.ts'
-import { First1764000000000 } from '../../src/migrations/1764000000000-first.ts'
+import { migrations } from '../../src/migrations/index.ts'
 import { sourceEntities } from '../../src/sources/entities.ts'
 import { SourcesService, type OpenContext, type Source } from '../../src/sources/sources.service.ts'
 import { openDatabase, type Database } from '../../src/warehouse/database.ts'
-import { SchemaStep } from '../../src/warehouse/schema-step.entity.ts'
 import { WarehouseService, type Row } from '../../src/warehouse/warehouse.service.ts'
 
 /** What the clock of these tests says first. */
@@ -93,8 +92,8 @@ export class TestLoads {
 
   static async open(options: TestLoadsOptions): Promise<TestLoads> {
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'handover-loads-')))
-    const entities = [...sourceEntities, ...loadEntities, LakePart, MediaEntry, SchemaStep]
-    const db = await openDatabase({ file: join(folder, 'handover.db'), entities, migrations: [First1764000000000] })
+    const entities = [...sourceEntities, ...loadEntities, LakePart, MediaEntry]
+    const db = await openDatabase({ file: join(folder, 'handover.db'), entities, migrations })
     const at = { at: NOW }
     const clock = { now: () => at.at }
     const catalog = new CatalogService(

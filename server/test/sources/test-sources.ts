@@ -5,11 +5,10 @@ import { ConfigError, defineConnector, secret, SourceError, type Connector, type
 import { pino } from 'pino'
 import { z } from 'zod'
 import { CatalogService } from '../../src/catalog/catalog.service.ts'
-import { First1764000000000 } from '../../src/migrations/1764000000000-first.ts'
+import { migrations } from '../../src/migrations/index.ts'
 import { sourceEntities } from '../../src/sources/entities.ts'
 import { SourcesService, type NewSource, type OpenContext, type SourceChange } from '../../src/sources/sources.service.ts'
 import { openDatabase, type Database } from '../../src/warehouse/database.ts'
-import { SchemaStep } from '../../src/warehouse/schema-step.entity.ts'
 import { WarehouseService } from '../../src/warehouse/warehouse.service.ts'
 
 /** What the clock of these tests says first. */
@@ -114,8 +113,8 @@ export class TestSources {
 
   static async make(): Promise<TestSources> {
     const folder = await mkdtemp(join(tmpdir(), 'handover-sources-'))
-    const entities = [...sourceEntities, SchemaStep]
-    return new TestSources(folder, await openDatabase({ file: join(folder, 'handover.db'), entities, migrations: [First1764000000000] }))
+    const entities = [...sourceEntities]
+    return new TestSources(folder, await openDatabase({ file: join(folder, 'handover.db'), entities, migrations }))
   }
 
   get clock() {

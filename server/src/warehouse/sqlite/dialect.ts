@@ -32,6 +32,7 @@ export class SqliteDialect implements Dialect {
   readonly quote = quote
   readonly toStored = toStored
   readonly fromStored = fromStored
+  readonly rowsPerBatch = 5_000
   readonly #writer = new SqliteWriter(quote)
 
   typeOf(column: Column): string {
@@ -41,6 +42,11 @@ export class SqliteDialect implements Dialect {
   /** A column of whole numbers keeps 5.5 as it is: its type is only an affinity. */
   holds(stored: string, column: Column): boolean {
     return stored === this.typeOf(column) || (stored === types.int && column.kind === 'double')
+  }
+
+  /** Types are affinities here: whatever can grow is held already. */
+  async widen(): Promise<null> {
+    return null
   }
 
   createTable(name: string, shape: DatasetShape): string[] {
@@ -77,6 +83,9 @@ export class SqliteDialect implements Dialect {
     await manager.query(`DROP TABLE IF EXISTS ${quote(to)}`)
     await manager.query(`ALTER TABLE ${quote(from)} RENAME TO ${quote(to)}`)
   }
+
+  /** Renaming is part of the transaction. */
+  async finishSwaps(): Promise<void> {}
 
   upsert(manager: EntityManager, table: Table, rows: readonly (readonly unknown[])[]): Promise<{ inserted: number; updated: number }> {
     return this.#writer.upsert(manager, table, rows)

@@ -1,7 +1,8 @@
 import { DataSource, type EntityManager } from 'typeorm'
 import { StartError } from '../../shared/errors.ts'
-import type { Database, DatabaseOptions } from '../database.ts'
+import type { Database, DatabaseFacts, DatabaseOptions } from '../database.ts'
 import { SqliteConnection } from './connection.ts'
+import { SqliteDialect } from './dialect.ts'
 import { lockFolder, type FolderLock } from './lock.ts'
 import { serialise } from './serialise.ts'
 import { streamRows } from './stream.ts'
@@ -27,11 +28,14 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
 class SqliteDatabase implements Database {
   readonly write: DataSource
   readonly read: DataSource
+  readonly dialect = new SqliteDialect()
+  readonly facts: DatabaseFacts
   readonly #file: string
   readonly #lock: FolderLock
 
   constructor(file: string, write: DataSource, read: DataSource, lock: FolderLock) {
     this.#file = file
+    this.facts = { name: `SQLite ${process.versions['sqlite']} in ${file}`, shared: false, bulk: true, clockAhead: 0 }
     this.write = write
     this.read = read
     this.#lock = lock
@@ -39,6 +43,15 @@ class SqliteDatabase implements Database {
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.write.transaction(work)
+  }
+
+  /** The folder is locked for this process. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return work()
+  }
+
+  moment(ms: number): string {
+    return `strftime('%Y-%m-%d %H:%M:%f', 'now', '${ms / 1000} seconds')`
   }
 
   stream(sql: string, parameters: readonly unknown[], chunk: number, signal?: AbortSignal): AsyncIterable<Record<string, unknown>[]> {

@@ -26,8 +26,11 @@ export const shape = (columns: readonly Column[], more: Partial<DatasetShape> = 
   from: 'things',
   key: ['id'],
   load: 'merge',
-  columns,
   ...more,
+  // As the contract wants it: text in a key has a longest length.
+  columns: columns.map((each) =>
+    (more.key ?? ['id']).includes(each.name) && each.kind === 'text' ? { ...each, max: each.max ?? 191 } : each,
+  ),
 })
 
 /** The table of `things` in a source `test`. */

@@ -1,0 +1,6 @@
+import type { MigrationInterface } from 'typeorm'
+import { First1764000000000 } from './1764000000000-first.ts'
+import { SeveralProcesses1764300000000 } from './1764300000000-several-processes.ts'
+
+/** Every migration, oldest first. */
+export const migrations: readonly (new () => MigrationInterface)[] = [First1764000000000, SeveralProcesses1764300000000]
