@@ -9,6 +9,9 @@ const onMysql = {
   test: {
     name: 'server on MySQL',
     env: { TEST_DATABASE: 'mysql' },
+    // Every test makes its own tables there, and MySQL makes them slowly.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     include: [...dataTests.map((files) => `server/src/${files}.test.ts`), 'server/test/{api,loads,workers}/*.test.ts'],
   },
 }

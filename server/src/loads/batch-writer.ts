@@ -62,6 +62,8 @@ export class BatchWriter {
       probe?.('in-swap')
       await this.#writeCheckpoint(m, checkpoint, clock.now())
     })
+    probe?.('swapped')
+    await warehouse.showReplaced(this.#targets.filter(({ replaces }) => replaces).map(({ table }) => table))
     probe?.('after-swap')
   }
 

@@ -3,7 +3,6 @@ import type { Op } from '../warehouse/warehouse.service.ts'
 import { noCounts, type Counts } from './balance.ts'
 import type { PlannedDataset } from './stream-plan.ts'
 
-const mostRows = 5_000
 const mostBytes = 8_000_000
 
 /** A record or a row that was set aside; `item` is −1 for a whole record. */
@@ -29,6 +28,7 @@ export interface DatasetBatch {
 /** What one transaction writes: the rows of whole records, in the order of the lake. */
 export class Batch {
   readonly #plan: readonly PlannedDataset[]
+  readonly #mostRows: number
   readonly datasets: readonly DatasetBatch[]
   records = 0
   part = 0
@@ -40,14 +40,16 @@ export class Batch {
   #bytes = 0
   #widest = 1
 
-  constructor(plan: readonly PlannedDataset[]) {
+  /** `mostRows` is how many rows the database likes in one transaction. */
+  constructor(plan: readonly PlannedDataset[], mostRows: number) {
     this.#plan = plan
+    this.#mostRows = mostRows
     this.datasets = plan.map(() => ({ ops: [], setAside: [], counts: noCounts(), badRecords: 0 }))
   }
 
   /** True when another record might be too much for one transaction. */
   get full(): boolean {
-    return this.#rows + this.#widest > mostRows || this.#bytes >= mostBytes
+    return this.#rows + this.#widest > this.#mostRows || this.#bytes >= mostBytes
   }
 
   /** True when something would be written, be it only that records are done. */

@@ -60,13 +60,13 @@ export const interrupted = (attempt: number): Failure =>
   attempt < maxAttempts
     ? {
         code: 'LOAD_INTERRUPTED',
-        message: 'The server stopped while this load ran. It went on from where it was.',
+        message: 'Handover or its database stopped while this load ran. It went on from where it was.',
         detail: null,
         passing: true,
       }
     : {
         code: 'LOAD_PARKED',
-        message: `The server stopped ${maxAttempts} times while this load ran, so it is not tried again by itself. Look at the server's log, then load again.`,
+        message: `Handover stopped ${maxAttempts} times while this load ran, so it is not tried again by itself. Look at the server's log, then load again.`,
         detail: null,
         passing: false,
       }

@@ -1,54 +1,55 @@
-import { In } from 'typeorm'
+import { Between, In, type EntityManager } from 'typeorm'
 import { NotFoundError, type HandoverError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { Source } from '../sources/sources.service.ts'
+import { leaseLength } from './lease.ts'
 import { interrupted, LoadCancelled, ServerStopping } from './load-errors.ts'
 import { LoadJob, type JobDeps } from './load-job.ts'
 import { Load, type LoadTrigger } from './load.entity.ts'
 import { maxAttempts } from './retry.ts'
 
 const atOnce = 2
-/** Milliseconds until a source is tried again whose lease somebody else has. */
-const blockedFor = 5_000
+/** Milliseconds between two looks at what other processes have asked for or left behind. */
+const lookEvery = 1_000
 const active = In(['queued', 'running'])
 
-/** Which loads are asked for, which run, and which are tried again. At most one per source is active, and two run at once. */
+/**
+ * Which loads are asked for, which run, and which are tried again. At most one per source is active, and two run at once in each process.
+ * All that is to be known lies in the database, so any number of processes share the work, and what a dead one left is found by the others.
+ */
 export class LoadQueue {
   readonly #deps: JobDeps
   readonly #jobs = new Map<string, LoadJob>()
-  /** Calls off the planned retry of a source. */
-  readonly #retries = new Map<string, () => void>()
-  /** Sources whose lease somebody else has. */
-  readonly #blocked = new Set<string>()
   #started = false
   #pumping: Promise<void> | null = null
   #pumpAgain = false
+  #looking: Promise<void> | null = null
+  #cancelLook = (): void => undefined
+  /** Retries that were due before then have been seen to. */
+  #lookedUntil = new Date(0)
   #lastIdAt = 0
+  /** True while the database does not answer, so that it is said once. */
+  #troubled = false
 
   constructor(deps: JobDeps) {
     this.#deps = { ...deps, changed: (load) => deps.changed(load) }
   }
 
-  /** Ends what a killed process left running, plans the retries that were planned, and begins to work. */
+  /** Ends what a killed process left running, asks for the retries that are due, and begins to work. */
   async start(): Promise<void> {
-    const { manager } = this.#deps.db.write
-    const newest = await manager.findOne(Load, { where: {}, order: { id: 'DESC' } })
-    if (newest) this.#lastIdAt = timeOf(newest.id)
-    const sources = new Map((await this.#deps.sources.list()).map((source) => [source.id, source]))
-    for (const load of await manager.findBy(Load, { state: 'running' })) await this.#endInterrupted(load, sources.has(load.sourceId))
-    for (const source of sources.values()) {
-      const last = await this.#last(source.id)
-      if (last?.retryAt) this.#planRetry(last)
-    }
+    const { db, leases } = this.#deps
+    // Alone on the database: whoever had a lease is dead, and there is no need to wait until it runs out.
+    if (!db.facts.shared) for (const load of await db.write.manager.findBy(Load, { state: 'running' })) await leases.expire(load.sourceId)
     this.#started = true
-    this.#pump()
+    await this.#look()
+    this.#lookLater()
   }
 
   /** Ends running loads at a batch edge and queues them for the next start. Resolves when they have ended, or after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#started = false
-    for (const cancel of this.#retries.values()) cancel()
-    this.#retries.clear()
+    this.#cancelLook()
+    await this.#looking
     await this.#pumping
     for (const job of this.#jobs.values()) job.stop(new ServerStopping())
     let timer: NodeJS.Timeout | undefined
@@ -57,27 +58,40 @@ export class LoadQueue {
     clearTimeout(timer)
   }
 
-  /** Asks for a load of a source. Gives the active one when there is one. */
+  /** Asks for a load of a source. Gives the active one when there is one, and the one that answered this planned time already. */
   async request(sourceId: string, trigger: LoadTrigger, plannedAt: Date | null): Promise<Load> {
     const source = await this.#source(sourceId)
     if (!source) throw new NotFoundError('There is no such source.')
-    const { db, clock } = this.#deps
+    const { db, leases, changed } = this.#deps
     const { load, isNew } = await db.transaction(async (m) => {
-      const running = await m.findOneBy(Load, { sourceId, state: active })
-      if (running) return { load: running, isNew: false }
-      const last = trigger === 'retry' ? await m.findOne(Load, { where: { sourceId }, order: { id: 'DESC' } }) : null
-      const queuedAt = clock.now()
-      const load = m.create(Load, {
-        ...{ id: this.#newId(queuedAt), sourceId, slug: source.slug, trigger, state: 'queued', plannedAt, queuedAt },
-        ...{ attempt: (last?.attempt ?? 0) + 1, pages: 0, records: 0, bytes: 0, cancelRequested: false },
-        ...{ startedAt: null, finishedAt: null, retryAt: null, errorCode: null, errorMessage: null, errorDetail: null },
-      })
+      await leases.lockSource(m, sourceId)
+      const known = await this.#known(m, sourceId, trigger, plannedAt)
+      if (known) return { load: known, isNew: false }
+      const load = await this.#queued(m, source, trigger, plannedAt)
       await m.insert(Load, load)
       return { load, isNew: true }
     })
-    if (isNew) this.#deps.changed(load)
+    if (isNew) changed(load)
     this.#pump()
     return load
+  }
+
+  /** Two processes may report the same planned time; the second one finds the load of the first. */
+  async #known(m: EntityManager, sourceId: string, trigger: LoadTrigger, plannedAt: Date | null): Promise<Load | null> {
+    const running = await m.findOneBy(Load, { sourceId, state: active })
+    return running ?? (trigger === 'schedule' && plannedAt ? m.findOneBy(Load, { sourceId, trigger, plannedAt }) : null)
+  }
+
+  async #queued(m: EntityManager, source: Source, trigger: LoadTrigger, plannedAt: Date | null): Promise<Load> {
+    const last = await this.#last(source.id, m)
+    const queuedAt = this.#deps.clock.now()
+    // Ids always grow, also within a millisecond and when a clock was put back, because lists and "the last one" go by them.
+    this.#lastIdAt = Math.max(queuedAt.getTime(), this.#lastIdAt + 1, last ? timeOf(last.id) + 1 : 0)
+    return m.create(Load, {
+      ...{ id: newId(this.#lastIdAt), sourceId: source.id, slug: source.slug, trigger, state: 'queued', plannedAt, queuedAt },
+      ...{ attempt: trigger === 'retry' && last ? last.attempt + 1 : 1, pages: 0, records: 0, bytes: 0, cancelRequested: false },
+      ...{ startedAt: null, finishedAt: null, retryAt: null, errorCode: null, errorMessage: null, errorDetail: null },
+    })
   }
 
   /** Ends a load: at once while it waits, at a batch edge while it runs. A load that has ended stays as it is. */
@@ -102,19 +116,23 @@ export class LoadQueue {
     return load
   }
 
-  /** Ends the active load of a source and waits until it has ended; for a source that is being removed. */
+  /** Ends the active load of a source and waits until it has ended, wherever it runs; for a source that is being removed. */
   async endOf(sourceId: string): Promise<void> {
-    this.#retries.get(sourceId)?.()
-    this.#retries.delete(sourceId)
-    for (const load of await this.#deps.db.write.manager.findBy(Load, { sourceId, state: active })) {
+    const { db, timers } = this.#deps
+    const find = () => db.write.manager.findBy(Load, { sourceId, state: active })
+    for (const load of await find()) {
       await this.cancel(load.id)
       await this.#jobs.get(load.id)?.done
     }
+    // A process that does not end it by then is dead or has lost its lease: it can write nothing any more.
+    for (let waited = 0; waited < leaseLength && (await find()).length > 0; waited += lookEvery)
+      await new Promise<void>((resolve) => timers.after(lookEvery, resolve))
   }
 
   /** Resolves when nothing is queued or running; for tests and for a clean end. */
   async idle(): Promise<void> {
-    while (this.#pumping ?? this.#jobs.size > 0) {
+    while (this.#looking ?? this.#pumping ?? this.#jobs.size > 0) {
+      await this.#looking
       await this.#pumping
       await Promise.all([...this.#jobs.values()].map((job) => job.done))
     }
@@ -124,33 +142,29 @@ export class LoadQueue {
   #pump(): void {
     this.#pumpAgain = true
     this.#pumping ??= this.#fill()
-      .catch((err: unknown) => this.#deps.logger.error({ err }, 'Queued loads could not be started'))
+      .catch((err: unknown) => {
+        if (!this.#troubled) this.#deps.logger.error({ err }, 'Queued loads could not be started')
+      })
       .finally(() => {
         this.#pumping = null
       })
   }
 
   async #fill(): Promise<void> {
+    const { db, leases } = this.#deps
     while (this.#started && this.#pumpAgain && this.#jobs.size < atOnce) {
       this.#pumpAgain = false
-      const queued = await this.#deps.db.write.manager.find(Load, { where: { state: 'queued' }, order: { id: 'ASC' } })
+      const queued = await db.write.manager.find(Load, { where: { state: 'queued' }, order: { id: 'ASC' } })
+      const taken = queued.length > 0 ? await leases.taken() : new Set<string>()
       for (const load of queued) {
-        if (this.#started && this.#jobs.size < atOnce && !this.#isBusy(load.sourceId)) this.#run(load, await this.#source(load.sourceId))
+        if (!this.#started || this.#jobs.size >= atOnce) return
+        if (!taken.has(load.sourceId) && !this.#isBusy(load.sourceId)) this.#run(load, await this.#source(load.sourceId))
       }
     }
   }
 
-  /** A load that did not begin waits a little, so that it does not ask for the lease without end. */
-  #lookAgain(sourceId: string): void {
-    this.#blocked.add(sourceId)
-    this.#deps.timers.after(blockedFor, () => {
-      this.#blocked.delete(sourceId)
-      this.#pump()
-    })
-  }
-
   #isBusy(sourceId: string): boolean {
-    return this.#blocked.has(sourceId) || [...this.#jobs.values()].some(({ load }) => load.sourceId === sourceId)
+    return [...this.#jobs.values()].some(({ load }) => load.sourceId === sourceId)
   }
 
   #run(load: Load, source: Source | null): void {
@@ -158,52 +172,87 @@ export class LoadQueue {
     this.#jobs.set(load.id, job)
     void job.done.then(() => {
       this.#jobs.delete(load.id)
-      if (load.state === 'failed' && load.retryAt && this.#started) this.#planRetry(load)
-      if (load.state === 'queued' && this.#started) this.#lookAgain(load.sourceId)
       this.#pump()
     })
   }
 
-  async #endInterrupted(load: Load, sourceExists: boolean): Promise<void> {
-    const { db, clock, leases, changed } = this.#deps
-    await leases.expire(load.sourceId)
-    const failure = load.cancelRequested ? toWords(new LoadCancelled()) : interrupted(load.attempt)
-    const state = load.cancelRequested ? 'cancelled' : 'failed'
-    const end = { state, finishedAt: clock.now(), errorCode: failure.code, errorMessage: failure.message } as const
-    await db.write.manager.update(Load, { id: load.id }, end)
-    changed(Object.assign(load, end))
-    if (state === 'failed' && sourceExists && load.attempt < maxAttempts) await this.request(load.sourceId, 'retry', load.plannedAt)
+  #lookLater(): void {
+    this.#cancelLook = this.#deps.timers.after(lookEvery, () => {
+      this.#looking = this.#look().finally(() => {
+        this.#looking = null
+        if (this.#started) this.#lookLater()
+      })
+    })
   }
 
-  #planRetry(load: Load): void {
-    const { timers, clock, logger } = this.#deps
-    this.#retries.get(load.sourceId)?.()
-    const again = (): void => {
-      this.#retries.delete(load.sourceId)
-      this.#retry(load).catch((err: unknown) => logger.error({ err, source: load.slug }, 'A load could not be tried again'))
+  /** Sees to what no process does: cancels that were asked for elsewhere, loads whose process died, retries that are due. Never throws. */
+  async #look(): Promise<void> {
+    try {
+      await this.#stopCancelled()
+      await this.#endAbandoned()
+      await this.#retryDue()
+      this.#troubled = false
+    } catch (err) {
+      if (!this.#troubled && this.#started)
+        this.#deps.logger.warn({ err }, 'The list of loads cannot be read; it is tried again every second')
+      this.#troubled = true
     }
-    this.#retries.set(load.sourceId, timers.after(Math.max(0, load.retryAt!.getTime() - clock.now().getTime()), again))
+    this.#pump()
+  }
+
+  async #stopCancelled(): Promise<void> {
+    if (this.#jobs.size === 0) return
+    const { manager } = this.#deps.db.write
+    for (const { id } of await manager.findBy(Load, { id: In([...this.#jobs.keys()]), cancelRequested: true }))
+      this.#jobs.get(id)?.stop(new LoadCancelled())
+  }
+
+  async #endAbandoned(): Promise<void> {
+    const { db, leases } = this.#deps
+    const running = (await db.write.manager.findBy(Load, { state: 'running' })).filter(({ id }) => !this.#jobs.has(id))
+    if (running.length === 0) return
+    const taken = await leases.taken()
+    for (const load of running) if (!taken.has(load.sourceId)) await this.#endInterrupted(load)
+  }
+
+  /** Ends a load whose process is gone, unless another process is quicker. With tries left it is planned again, for now. */
+  async #endInterrupted(load: Load): Promise<void> {
+    const { db, clock, leases, changed } = this.#deps
+    const lease = await leases.acquire(load.sourceId)
+    if (!lease) return
+    const finishedAt = clock.now()
+    const failure = load.cancelRequested ? toWords(new LoadCancelled()) : interrupted(load.attempt)
+    const again = !load.cancelRequested && load.attempt < maxAttempts
+    const end = {
+      ...{ state: load.cancelRequested ? ('cancelled' as const) : ('failed' as const), finishedAt, retryAt: again ? finishedAt : null },
+      ...{ errorCode: failure.code, errorMessage: failure.message },
+    }
+    const affected = await db.transaction(async (m) => {
+      await leases.fence(m, lease)
+      return (await m.update(Load, { id: load.id, state: 'running' }, end)).affected
+    })
+    await leases.release(lease)
+    if (affected === 1) changed(Object.assign(load, end))
   }
 
   /** Only when nothing else has happened to the source since. */
-  async #retry(load: Load): Promise<void> {
-    const last = await this.#last(load.sourceId)
-    const source = await this.#source(load.sourceId)
-    if (this.#started && last?.id === load.id && source && !source.paused) await this.request(load.sourceId, 'retry', load.plannedAt)
+  async #retryDue(): Promise<void> {
+    const { db, clock } = this.#deps
+    const now = clock.now()
+    for (const load of await db.write.manager.findBy(Load, { state: 'failed', retryAt: Between(this.#lookedUntil, now) })) {
+      const [last, source] = [await this.#last(load.sourceId), await this.#source(load.sourceId)]
+      if (last?.id === load.id && source && !source.paused) await this.request(load.sourceId, 'retry', load.plannedAt)
+    }
+    // A minute of margin, because processes do not have the same clock.
+    this.#lookedUntil = new Date(now.getTime() - 60_000)
   }
 
-  #last(sourceId: string): Promise<Load | null> {
-    return this.#deps.db.write.manager.findOne(Load, { where: { sourceId }, order: { id: 'DESC' } })
+  #last(sourceId: string, m: EntityManager = this.#deps.db.write.manager): Promise<Load | null> {
+    return m.findOne(Load, { where: { sourceId }, order: { id: 'DESC' } })
   }
 
   async #source(id: string): Promise<Source | null> {
     return (await this.#deps.sources.list()).find((source) => source.id === id) ?? null
-  }
-
-  /** Ids always grow, also within a millisecond and when the clock was put back, because lists and "the last one" go by them. */
-  #newId(now: Date): string {
-    this.#lastIdAt = Math.max(now.getTime(), this.#lastIdAt + 1)
-    return newId(this.#lastIdAt)
   }
 }
 

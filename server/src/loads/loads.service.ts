@@ -65,7 +65,7 @@ export class LoadsService {
     this.#queue = new LoadQueue({
       ...{ db, clock, lake, warehouse, catalog, sources, openContext, logger },
       ...(probe && { probe }),
-      leases: new Leases(db, clock, newId()),
+      leases: new Leases(db, newId()),
       timers: deps.timers ?? systemTimers,
       random: () => (deps.random ?? Math.random)(),
       picturesComplete: new Set(),

@@ -9,7 +9,7 @@ import type { MediaFetcher } from './media-fetcher.ts'
 import type { LoadContext } from './stream-plan.ts'
 
 /** Moments of a load that a test may want to stop the process at. */
-export type ProbePoint = 'landed' | 'before-write' | 'in-write' | 'after-write' | 'in-swap' | 'after-swap'
+export type ProbePoint = 'landed' | 'before-write' | 'in-write' | 'after-write' | 'in-swap' | 'swapped' | 'after-swap'
 
 /** What every load works with. */
 export interface LoadTools {

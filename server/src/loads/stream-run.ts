@@ -43,7 +43,7 @@ export class StreamRun {
   constructor(run: RunContext, plan: StreamPlan) {
     this.#run = run
     this.#plan = plan
-    this.#batch = new Batch(plan.datasets)
+    this.#batch = new Batch(plan.datasets, run.warehouse.rowsPerBatch)
     const { lake, load, source } = run
     const signal = AbortSignal.any([run.signal, this.#ended.signal])
     this.#feed = {
@@ -150,7 +150,7 @@ export class StreamRun {
       part: batch.records > 0 ? batch.part : part,
       line: batch.records > 0 ? batch.line : line,
     }
-    this.#batch = new Batch(this.#plan.datasets)
+    this.#batch = new Batch(this.#plan.datasets, this.#run.warehouse.rowsPerBatch)
     await turn()
     await this.#writer.write(batch, this.#plan.replaces ? null : reached)
     this.#checkpoint = reached

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TestSources, TOKEN, webShop } from '../../test/sources/test-sources.ts'
 import { StartError } from '../shared/errors.ts'
+import { onMysql } from '../warehouse/testing/databases.ts'
 
 let test: TestSources
 
@@ -13,7 +14,9 @@ beforeEach(async () => {
 afterEach(() => test.close())
 
 const databaseText = async () =>
-  (await Promise.all(['handover.db', 'handover.db-wal'].map((name) => readFile(join(test.folder, name), 'latin1')))).join('')
+  onMysql
+    ? JSON.stringify(await test.db.write.query('SELECT * FROM handover_source'))
+    : (await Promise.all(['handover.db', 'handover.db-wal'].map((name) => readFile(join(test.folder, name), 'latin1')))).join('')
 
 describe('secrets', () => {
   it('are sealed on disk, hidden from people and open to the connector', async () => {

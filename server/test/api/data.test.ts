@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type Answer, type TestServer } from './server.ts'
 
@@ -143,14 +142,12 @@ describe('rows', () => {
 })
 
 it('reads only the columns that are asked for', async () => {
-  const file = new DatabaseSync(`${server.folder}/handover.db`)
-  file.exec('ALTER TABLE web_shop__items RENAME COLUMN weight TO hidden')
+  await server.sql('ALTER TABLE web_shop__items RENAME COLUMN weight TO hidden')
   const query =
     'query ($skip: Boolean!) { webShop { items(first: 1) { nodes { id ...More } } } } fragment More on Data_webShop_items { weight @skip(if: $skip) }'
   const without = await server.ask(query, { skip: true })
   const withIt = await server.ask(query, { skip: false })
-  file.exec('ALTER TABLE web_shop__items RENAME COLUMN hidden TO weight')
-  file.close()
+  await server.sql('ALTER TABLE web_shop__items RENAME COLUMN hidden TO weight')
   expect(without).toEqual({ data: { webShop: { items: { nodes: [{ id: 0 }] } } } })
   expect(withIt.errors![0]!.extensions.code).toBe('INTERNAL')
 })

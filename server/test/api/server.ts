@@ -6,6 +6,7 @@ import { readSettings } from '../../src/app/config.ts'
 import { startHandover, type Handover } from '../../src/app/handover.ts'
 import { createLogger } from '../../src/app/logger.ts'
 import { systemClock } from '../../src/shared/clock.ts'
+import { runSql, testDatabase } from '../../src/warehouse/testing/databases.ts'
 
 /** What GraphQL answers. */
 export interface Answer {
@@ -21,6 +22,8 @@ export interface TestServer extends AsyncDisposable {
   readonly folder: string
   /** Lines that were logged, as they were written. */
   readonly logged: string[]
+  /** Runs a statement on the database behind the server's back. */
+  sql(statement: string): Promise<void>
   /** Asks a question; never throws for an error of GraphQL. */
   ask(query: string, variables?: Record<string, unknown>): Promise<Answer>
   /** Makes a source of the test connector and waits until its first load has ended. */
@@ -31,7 +34,12 @@ export interface TestServer extends AsyncDisposable {
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'handover-api-'))
   const connectors = fileURLToPath(new URL('connectors', import.meta.url))
-  const settings = readSettings({ HANDOVER_PORT: '0', HANDOVER_DATA: folder, HANDOVER_CONNECTORS: connectors, ...env }, folder)
+  const database = await testDatabase(folder)
+  const DATABASE_URL = database.url ?? ''
+  const settings = readSettings(
+    { DATABASE_URL, HANDOVER_PORT: '0', HANDOVER_DATA: folder, HANDOVER_CONNECTORS: connectors, ...env },
+    folder,
+  )
   const logged: string[] = []
   const logger = createLogger('warn', { write: (line) => void logged.push(line) })
   const handover = await startHandover(settings, { logger, clock: systemClock, examples: false })
@@ -40,6 +48,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     url: handover.url,
     folder,
     logged,
+    sql: (statement) => runSql(database, statement),
     async ask(query, variables = {}) {
       const body = JSON.stringify({ query, variables })
       const response = await fetch(`${handover.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
@@ -54,6 +63,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     },
     async [Symbol.asyncDispose]() {
       await handover.stop()
+      await database.drop()
       await rm(folder, { recursive: true, force: true })
     },
   }

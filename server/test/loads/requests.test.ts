@@ -67,8 +67,7 @@ describe('a replace', () => {
       state: 'HELD',
       text: expect.stringContaining('waits for you'),
     })
-    const staging = await test.db.read.query(`SELECT name FROM sqlite_master WHERE name LIKE 'listed__a_%'`)
-    expect(staging).toEqual([])
+    expect(await test.db.dialect.tablesLike(test.db.write, 'listed__a_')).toEqual([])
     pages.records = records(1, 10)
     expect((await test.load(source)).state).toBe('succeeded')
     expect(await test.rows(source, 'a')).toHaveLength(10)

@@ -13,6 +13,7 @@ import { migrations } from '../../src/migrations/index.ts'
 import { sourceEntities } from '../../src/sources/entities.ts'
 import { SourcesService, type OpenContext, type Source } from '../../src/sources/sources.service.ts'
 import { openDatabase, type Database } from '../../src/warehouse/database.ts'
+import { testDatabase } from '../../src/warehouse/testing/databases.ts'
 import { WarehouseService, type Row } from '../../src/warehouse/warehouse.service.ts'
 
 /** What the clock of these tests says first. */
@@ -40,6 +41,13 @@ export class TestTimers implements Timers {
       this.#pending.delete(due)
       due()
     }
+  }
+}
+
+/** The same batches on every database, so that tests know where they end. */
+class SmallBatches extends WarehouseService {
+  override get rowsPerBatch(): number {
+    return 5_000
   }
 }
 
@@ -92,14 +100,15 @@ export class TestLoads {
 
   static async open(options: TestLoadsOptions): Promise<TestLoads> {
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'handover-loads-')))
+    const { file, url } = await testDatabase(folder)
     const entities = [...sourceEntities, ...loadEntities, LakePart, MediaEntry]
-    const db = await openDatabase({ file: join(folder, 'handover.db'), entities, migrations })
+    const db = await openDatabase({ file, url, entities, migrations })
     const at = { at: NOW }
     const clock = { now: () => at.at }
     const catalog = new CatalogService(
       options.connectors.map((connector) => ({ name: connector.name, folder: join(folder, connector.name), connector, error: null })),
     )
-    const warehouse = new WarehouseService(db, clock)
+    const warehouse = new SmallBatches(db, clock)
     // None of the connectors here uses the network.
     const openContext: OpenContext = ({ config, signal, log }) => ({
       config,
@@ -135,6 +144,11 @@ export class TestLoads {
   pass(ms: number): void {
     this.#clock.at = new Date(this.#clock.at.getTime() + ms)
     this.timers.pass(ms)
+  }
+
+  /** Lets the time of every lease run out, as if the processes that had them were dead for long enough. */
+  async leasesRunOut(): Promise<void> {
+    await this.db.write.query(`UPDATE handover_lease SET expires_at = ${this.db.moment(-1)}`)
   }
 
   /** Makes a source. Its first load is queued, and runs once loads are started. */
@@ -184,6 +198,7 @@ export class TestLoads {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
+    await (await testDatabase(this.folder)).drop()
     await rm(this.folder, { recursive: true, force: true })
   }
 }

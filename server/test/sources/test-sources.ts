@@ -9,6 +9,7 @@ import { migrations } from '../../src/migrations/index.ts'
 import { sourceEntities } from '../../src/sources/entities.ts'
 import { SourcesService, type NewSource, type OpenContext, type SourceChange } from '../../src/sources/sources.service.ts'
 import { openDatabase, type Database } from '../../src/warehouse/database.ts'
+import { testDatabase } from '../../src/warehouse/testing/databases.ts'
 import { WarehouseService } from '../../src/warehouse/warehouse.service.ts'
 
 /** What the clock of these tests says first. */
@@ -114,7 +115,8 @@ export class TestSources {
   static async make(): Promise<TestSources> {
     const folder = await mkdtemp(join(tmpdir(), 'handover-sources-'))
     const entities = [...sourceEntities]
-    return new TestSources(folder, await openDatabase({ file: join(folder, 'handover.db'), entities, migrations }))
+    const { file, url } = await testDatabase(folder)
+    return new TestSources(folder, await openDatabase({ file, url, entities, migrations }))
   }
 
   get clock() {
@@ -147,6 +149,7 @@ export class TestSources {
 
   async close(): Promise<void> {
     await this.db.close()
+    await (await testDatabase(this.folder)).drop()
     await rm(this.folder, { recursive: true })
   }
 

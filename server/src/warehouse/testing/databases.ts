@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { createConnection } from 'mysql2/promise'
 import type { Database } from '../database.ts'
 
@@ -9,7 +10,7 @@ export const mysqlUrl: string | null = process.env['TEST_DATABASE'] === 'mysql' 
 /** The word for a database that these tests run on; for the few promises that only one of them makes. */
 export const onMysql = mysqlUrl !== null
 
-/** A database that is empty and belongs to one test. */
+/** A database that belongs to one test. */
 export interface TestDatabase {
   readonly file: string
   readonly url: string | null
@@ -17,15 +18,23 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** Makes an empty database: on the MySQL server of the tests where one is given, else as a file in the folder. */
+/** The database that belongs to a folder: on the MySQL server of the tests where one is given, else a file in it. The same folder has the same one. */
 export async function testDatabase(folder: string): Promise<TestDatabase> {
   const file = join(folder, 'handover.db')
   if (mysqlUrl === null) return { file, url: null, drop: async () => undefined }
-  const name = `handover_test_${randomBytes(6).toString('hex')}`
-  await administer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`)
+  const name = `handover_test_${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`
+  await administer(`CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb4`)
   const url = new URL(mysqlUrl)
   url.pathname = name
   return { file, url: String(url), drop: () => administer(`DROP DATABASE IF EXISTS ${name}`) }
+}
+
+/** Runs a statement behind the back of a running server, names in backticks. */
+export async function runSql({ file, url }: Pick<TestDatabase, 'file' | 'url'>, sql: string): Promise<void> {
+  if (url === null) return new DatabaseSync(file).exec(sql)
+  const connection = await createConnection({ uri: url })
+  await connection.query(sql)
+  await connection.end()
 }
 
 /** Runs a statement as the administrator of the MySQL server of the tests. */
