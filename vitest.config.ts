@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['server/**/*.test.ts'],
-          exclude: ['server/dist/**', '**/node_modules/**', 'server/src/warehouse/mysql/**'],
+          exclude: ['server/dist/**', '**/node_modules/**', 'server/src/warehouse/mysql/**', 'server/test/workers/**'],
         },
       },
       ...(process.env.TEST_MYSQL_URL ? [onMysql] : []),

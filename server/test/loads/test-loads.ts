@@ -54,8 +54,10 @@ class SmallBatches extends WarehouseService {
 /** How a test wants its loads. */
 export interface TestLoadsOptions {
   readonly connectors: readonly Connector[]
-  /** A folder that an earlier one left behind; a new one when left out. */
+  /** A folder that an earlier one left behind, or that another one shares; a new one when left out. */
   readonly folder?: string
+  /** Address of another database than the one that belongs to the folder. */
+  readonly url?: string
   readonly probe?: (point: ProbePoint) => void
   readonly random?: () => number
 }
@@ -100,7 +102,8 @@ export class TestLoads {
 
   static async open(options: TestLoadsOptions): Promise<TestLoads> {
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'handover-loads-')))
-    const { file, url } = await testDatabase(folder)
+    const own = await testDatabase(folder)
+    const { file, url } = options.url ? { file: own.file, url: options.url } : own
     const entities = [...sourceEntities, ...loadEntities, LakePart, MediaEntry]
     const db = await openDatabase({ file, url, entities, migrations })
     const at = { at: NOW }
