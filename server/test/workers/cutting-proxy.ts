@@ -12,8 +12,8 @@ export interface CuttingProxy extends AsyncDisposable {
   cutAt(commit: number): void
 }
 
-/** `COMMIT` as a command of MySQL's protocol: length 7, sequence 0, COM_QUERY. */
-const commit = Buffer.from([7, 0, 0, 0, 3, ...Buffer.from('COMMIT')])
+/** True for a packet that is nothing but the command COMMIT, with or without the bytes for query attributes before it. */
+const isCommit = (data: Buffer): boolean => data.length < 20 && data[4] === 3 && data.toString('latin1').endsWith('COMMIT')
 
 /** Opens the proxy on a free port of this machine. */
 export async function cuttingProxy(target: { host: string; port: number }): Promise<CuttingProxy> {
@@ -29,7 +29,7 @@ export async function cuttingProxy(target: { host: string; port: number }): Prom
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
     }
     client.on('data', (data) => {
-      if (data.includes(commit) && ++commits === cut) doomed = true
+      if (isCommit(data) && ++commits === cut) doomed = true
       upstream.write(data)
     })
     upstream.on('data', (data) => {
