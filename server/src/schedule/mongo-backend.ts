@@ -17,8 +17,8 @@ export class MongoBackend implements ScheduleBackend {
   }
 
   /** Connects and makes the index. Throws a `StartError` when MongoDB cannot be used as the address says. */
-  static async open(url: string): Promise<MongoBackend> {
-    const connection = await MongoConnection.open(url)
+  static async open(url: string, patienceMs?: number): Promise<MongoBackend> {
+    const connection = await MongoConnection.open(url, patienceMs)
     const backend = new MongoBackend(connection)
     await connection.whileStarting(() => backend.repository.connect())
     return backend
@@ -67,9 +67,9 @@ export interface MongoCheck {
 }
 
 /** Tries a `MONGODB_URL` without changing anything there: address, network, TLS, user and the right to read. Never throws for what a person can mend. */
-export async function checkMongo(url: string): Promise<MongoCheck> {
+export async function checkMongo(url: string, patienceMs?: number): Promise<MongoCheck> {
   try {
-    const connection = await MongoConnection.open(url)
+    const connection = await MongoConnection.open(url, patienceMs)
     const version = await connection.whileStarting(async () => {
       await connection.db.collection(JOBS_COLLECTION).findOne({})
       return connection.version()

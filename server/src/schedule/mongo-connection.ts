@@ -19,15 +19,17 @@ export class MongoConnection {
   #isReachable = true
   #listener: (reason: string | null) => void = () => {}
 
-  private constructor(client: MongoClient, url: string) {
+  private constructor(client: MongoClient, db: Db) {
     this.#client = client
-    this.db = client.db(databaseOf(url), { readPreference: 'primary' })
+    this.db = db
     this.place = client.options.srvHost ?? client.options.hosts.map(String).join(', ')
   }
 
-  /** Connects, and makes sure of user and password. Throws a `StartError` with one sentence that says what to mend. */
-  static async open(url: string): Promise<MongoConnection> {
-    const connection = new MongoConnection(clientOf(url), url)
+  /**
+   * Connects, and makes sure of user and password, for `patienceMs` at most. Throws a `StartError` with one sentence that says what to mend.
+   */
+  static async open(url: string, patienceMs = ANSWER_MS): Promise<MongoConnection> {
+    const connection = MongoConnection.#of(url, patienceMs)
     await connection.whileStarting(async () => {
       await connection.#client.connect()
       await connection.db.command({ ping: 1 })
@@ -36,13 +38,38 @@ export class MongoConnection {
     return connection
   }
 
+  /** Connects to nothing yet. The options here go before those in the address. */
+  static #of(url: string, patienceMs: number): MongoConnection {
+    try {
+      const client = new MongoClient(url, {
+        appName: 'handover',
+        serverSelectionTimeoutMS: patienceMs,
+        connectTimeoutMS: patienceMs,
+        socketTimeoutMS: SILENCE_MS,
+        heartbeatFrequencyMS: HEARTBEAT_MS,
+      })
+      return new MongoConnection(client, client.db(databaseOf(url), { readPreference: 'primary' }))
+    } catch {
+      // What the driver says may repeat a part of the password, so neither its words nor its error go on.
+      throw new StartError(UNREADABLE_URL)
+    }
+  }
+
   get isReachable(): boolean {
     return this.#isReachable
   }
 
-  /** Tells each time no server can be written to any more, with the reason, and each time one can be again, with null. */
+  /**
+   * Tells each time no server can be written to any more, with the reason. Tells with null each time one can be again, and whenever a poll
+   * was answered: an outage may be over before the driver looks for it.
+   */
   onReachable(listener: (reason: string | null) => void): void {
     this.#listener = listener
+  }
+
+  /** To be called when a poll was answered. */
+  answered(): void {
+    this.#listener(null)
   }
 
   /** Makes a `StartError` of what fails, and closes the connection then. */
@@ -79,22 +106,6 @@ export class MongoConnection {
 
 const reasonIn = ({ servers }: TopologyDescription): string =>
   [...servers.values()].find((server) => server.error !== null)?.error?.message ?? 'No server can be written to.'
-
-/** The options here go before those in the address. */
-function clientOf(url: string): MongoClient {
-  try {
-    return new MongoClient(url, {
-      appName: 'handover',
-      serverSelectionTimeoutMS: ANSWER_MS,
-      connectTimeoutMS: ANSWER_MS,
-      socketTimeoutMS: SILENCE_MS,
-      heartbeatFrequencyMS: HEARTBEAT_MS,
-    })
-  } catch {
-    // What the driver says may repeat a part of the password, so neither its words nor its error go on.
-    throw new StartError(UNREADABLE_URL)
-  }
-}
 
 /** The driver would take "test" where the address names none. */
 function databaseOf(url: string): string | undefined {

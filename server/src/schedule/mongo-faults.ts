@@ -24,7 +24,7 @@ function sentence(error: unknown, place: string, database: string): string {
     return `The host of MONGODB_URL is not known in this network (${place}). Is the name right?`
   if (code === 'ECONNREFUSED') return `Nothing answers at ${place} (MONGODB_URL). Is MongoDB running there, and are host and port right?`
   if (isTls(code, deepest(error))) return `MongoDB at ${place} (MONGODB_URL) cannot be reached over TLS: ${tlsReason(code)}`
-  if (code === 'ECONNRESET')
+  if (code === 'ECONNRESET' || deepest(error)?.message.endsWith(' closed'))
     return `The server at ${place} (MONGODB_URL) hangs up. Is it MongoDB, and does it want TLS (add ?tls=true to the address)?`
   return unanswered(error, place)
 }
@@ -40,7 +40,7 @@ function refusal({ code, message }: MongoServerError, place: string, database: s
 function unanswered(error: unknown, place: string): string {
   if (error instanceof MongoServerSelectionError && error.reason?.type === 'ReplicaSetNoPrimary')
     return `No server of the replica set at ${place} (MONGODB_URL) can be written to. Is its name right, and has it a primary?`
-  return `MongoDB at ${place} (MONGODB_URL) does not answer within 5 seconds. Are host and port right, and does a firewall let this machine in?`
+  return `MongoDB at ${place} (MONGODB_URL) does not answer. Are host and port right, and does a firewall let this machine in?`
 }
 
 /** The driver wraps what happened on the wire several times over. */

@@ -25,7 +25,9 @@ export class MongoJobs extends MongoJobRepository {
     options: JobRepositoryOptions | undefined,
   ): Promise<JobParameters | undefined> {
     if (!this.#connection.isReachable) return undefined
-    return this.claims.run(() => super.getNextJobToRun(name, nextScanAt, lockDeadline, now, options))
+    const job = await this.claims.run(() => super.getNextJobToRun(name, nextScanAt, lockDeadline, now, options))
+    this.#connection.answered()
+    return job
   }
 
   /** Agenda does not wait for this, so a failure would end the process. The lock runs out by itself. */

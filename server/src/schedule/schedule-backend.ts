@@ -14,6 +14,6 @@ export interface ScheduleBackend extends AgendaBackend {
   release(owner: string): Promise<void>
   /** What people are told when `error` means that it does not answer; null for any other error. */
   outage(error: unknown): ScheduleError | null
-  /** Tells, from now on, each time it stops answering (with the reason) and each time it answers again (null). */
+  /** Tells, from now on, each time it stops answering (with the reason); null, perhaps more than once, when it answers. */
   onReachable(listener: (outage: ScheduleError | null) => void): void
 }
