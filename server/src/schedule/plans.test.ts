@@ -73,6 +73,21 @@ describe.each(BACKENDS)('on $name', ({ missing, make }) => {
     expect(await times()).toEqual([seconds(120)])
   })
 
+  it('leaves a disabled job to the process that holds it, and removes it when that process is dead', async () => {
+    await insert(seconds(120))
+    for (const [planned, lockedAt] of [
+      [seconds(10), new Date()],
+      [seconds(20), NOON],
+    ] as const) {
+      const { id } = await insert(planned)
+      const job = await backend.repository.getJobById(id)
+      await backend.repository.saveJobState({ ...job!, lockedAt }, { lastModifiedBy: 'other' })
+      await backend.repository.disableJobs({ ids: [id] })
+    }
+    await plans.settleAll()
+    expect((await times()).toSorted((a, b) => a.getTime() - b.getTime())).toEqual([seconds(10), seconds(120)])
+  })
+
   it('plans on for a job whose twin runs at the same time, so that neither relies on the other', async () => {
     const [own, twin] = [await insert(seconds(120)), await insert(seconds(120))]
     for (const { id } of [own, twin]) {
