@@ -6,7 +6,7 @@ import { DatasetResolvers } from '../data-api/dataset-resolvers.ts'
 import { sourceField } from '../data-api/names.ts'
 import { LakeService } from '../lake/lake.service.ts'
 import { LoadsService } from '../loads/loads.service.ts'
-import { ScheduleService } from '../schedule/schedule.service.ts'
+import { openScheduleBackend, ScheduleService, type Schedule } from '../schedule/schedule.service.ts'
 import type { Clock } from '../shared/clock.ts'
 import { SourcesService, type SourceChange } from '../sources/sources.service.ts'
 import { type Database, WarehouseService } from '../warehouse/warehouse.service.ts'
@@ -48,8 +48,12 @@ export async function openServices({ db, settings, logger, clock, facts }: Servi
   const names = { fieldOf: sourceField, reserved: Object.keys(platform.getQueryType()!.getFields()) }
   const secretKeyFile = join(settings.dataFolder, 'secret.key')
   const sources = await SourcesService.open({ db, catalog, warehouse, clock, logger, openContext, secretKeyFile, names })
-  const schedule = new ScheduleService(db, clock, logger, async (sourceId, plannedAt) => {
-    await loads.request(sourceId, 'schedule', plannedAt)
+  const schedule = new ScheduleService({
+    ...{ clock, logger, backend: await openScheduleBackend(settings.mongodbUrl, db) },
+    wanted: () => wantedSchedules(sources),
+    onDue: async (sourceId, plannedAt) => {
+      await loads.request(sourceId, 'schedule', plannedAt)
+    },
   })
   const nextRuns = () => schedule.nextAll()
   const loads = new LoadsService({ db, clock, logger, lake, warehouse, sources, catalog, openContext, nextRuns })
@@ -60,6 +64,12 @@ export async function openServices({ db, settings, logger, clock, facts }: Servi
   await dataApi.settled()
   sources.onChanged((change) => follow(change, dataApi, schedule))
   return services
+}
+
+/** What the schedule is to plan, as the sources are now. */
+async function wantedSchedules(sources: SourcesService): Promise<Map<string, Schedule>> {
+  const planned = (await sources.list()).filter(({ paused, schedule }) => !paused && schedule !== null)
+  return new Map(planned.map(({ id, schedule }) => [id, schedule]))
 }
 
 /** Carries a change of a source to those who do not know sources: first its types, then its times. */

@@ -10,6 +10,7 @@ import type {
 import { Brackets, In, IsNull, Not, type DataSource, type EntityManager, type Repository, type SelectQueryBuilder } from 'typeorm'
 import { newId } from '../shared/ids.ts'
 import { AgendaJob } from './agenda-job.entity.ts'
+import { Claims } from './claims.ts'
 import { definitionOf, failureOf, holds, sortOf, stateOf, toJob, toJobWithState, valueAt } from './agenda-mapping.ts'
 
 /** After so many lost races for a job the next poll tries again. */
@@ -23,16 +24,11 @@ export interface JobStore {
 
 /** Agenda's jobs in any database that TypeORM speaks. A job is claimed optimistically, so no row locks are needed. */
 export class AgendaRepository implements JobRepository {
+  readonly claims = new Claims()
   readonly #store: JobStore
-  #isClosed = false
 
   constructor(store: JobStore) {
     this.#store = store
-  }
-
-  /** No job is claimed afterwards: a poll of Agenda may still be under way when it has stopped. */
-  close(): void {
-    this.#isClosed = true
   }
 
   /** The composition root opens and closes the database. */
@@ -87,8 +83,9 @@ export class AgendaRepository implements JobRepository {
     return this.#change(options, (jobs, ids) => jobs.delete({ id: In(ids) }))
   }
 
+  /** The version goes up, so that a claim under way loses. */
   disableJobs(options: RemoveJobsOptions): Promise<number> {
-    return this.#change(options, (jobs, ids) => jobs.update({ id: In(ids) }, { disabled: true }))
+    return this.#change(options, (jobs, ids) => jobs.update({ id: In(ids) }, { disabled: true, version: () => 'version + 1' }))
   }
 
   enableJobs(options: RemoveJobsOptions): Promise<number> {
@@ -99,30 +96,30 @@ export class AgendaRepository implements JobRepository {
     return (await this.#write.createQueryBuilder().delete().execute()).affected ?? 0
   }
 
+  /** Agenda does not wait for this, so a failure would end the process. The lock runs out by itself. */
   async unlockJob(job: JobParameters): Promise<void> {
-    if (job._id) await this.#write.update({ id: job._id, nextRunAt: Not(IsNull()) }, { lockedAt: null })
+    if (!job._id) return
+    await this.#write.update({ id: job._id, nextRunAt: Not(IsNull()) }, { lockedAt: null }).catch(() => undefined)
   }
 
   async unlockJobs(ids: string[]): Promise<void> {
     if (ids.length > 0) await this.#write.update({ id: In(ids.map(String)) }, { lockedAt: null })
   }
 
-  /**
-   * Gives back every job that is held by `owner`, or by anybody. Agenda leaves jobs locked that it fetched ahead or was running, and takes
-   * the time away from those that run: they become due again.
-   */
-  async release(owner?: string): Promise<void> {
-    const change = this.#write.createQueryBuilder().update()
-    change.set({ lockedAt: null, nextRunAt: () => 'COALESCE(next_run_at, last_run_at, locked_at)' }).where('locked_at IS NOT NULL')
-    if (owner !== undefined) change.andWhere('last_modified_by = :owner', { owner })
-    await change.execute()
+  /** See `ScheduleBackend.release`. One job at a time, and only as long as nobody else has taken it. */
+  async release(owner: string): Promise<void> {
+    await this.claims.settled()
+    const held = await this.#write.findBy({ lastModifiedBy: owner, lockedAt: Not(IsNull()) })
+    for (const { id, version, nextRunAt, lastRunAt, lockedAt } of held) {
+      await this.#write.update({ id, version }, { lockedAt: null, nextRunAt: nextRunAt ?? lastRunAt ?? lockedAt })
+    }
   }
 
   async lockJob(job: JobParameters, options: JobRepositoryOptions | undefined): Promise<JobParameters | undefined> {
     if (!job._id) return undefined
     const { _id: id, name, nextRunAt: at } = job
     const isIt = 'job.id = :id AND job.name = :name AND job.lockedAt IS NULL AND job.nextRunAt = :at'
-    return this.#claim((query) => query.andWhere(isIt, { id, name, at }), new Date(), options)
+    return this.claims.run(() => this.#claim((query) => query.andWhere(isIt, { id, name, at }), new Date(), options))
   }
 
   async getNextJobToRun(
@@ -137,7 +134,9 @@ export class AgendaRepository implements JobRepository {
         .where('job.lockedAt IS NULL AND job.nextRunAt <= :nextScanAt', { nextScanAt })
         .orWhere('job.lockedAt <= :lockDeadline', { lockDeadline }),
     )
-    return this.#claim((query) => query.andWhere('job.name = :name', { name }).andWhere(due), now ?? new Date(), options)
+    return this.claims.run(() =>
+      this.#claim((query) => query.andWhere('job.name = :name', { name }).andWhere(due), now ?? new Date(), options),
+    )
   }
 
   async saveJobState(job: JobParameters, options: JobRepositoryOptions | undefined): Promise<void> {
@@ -172,11 +171,11 @@ export class AgendaRepository implements JobRepository {
 
   /** Reads a candidate, then takes it only if nobody touched it meanwhile. */
   async #claim(narrow: (query: SelectQueryBuilder<AgendaJob>) => unknown, at: Date, options: JobRepositoryOptions | undefined) {
-    for (let tries = 0; tries < CLAIM_TRIES && !this.#isClosed; tries++) {
+    for (let tries = 0; tries < CLAIM_TRIES && !this.claims.isClosed; tries++) {
       const query = this.#read.createQueryBuilder('job').where('job.disabled = :no', { no: false })
       narrow(query)
       const row = await query.orderBy('job.nextRunAt', 'ASC').addOrderBy('job.priority', 'DESC').limit(1).getOne()
-      if (row === null || this.#isClosed) return undefined
+      if (row === null || this.claims.isClosed) return undefined
       const claimed = { lockedAt: at, lastModifiedBy: ownerOf(options), version: row.version + 1 }
       const { affected } = await this.#write.update({ id: row.id, version: row.version }, claimed)
       if (affected === 1) return toJob({ ...row, ...claimed })

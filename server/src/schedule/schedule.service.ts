@@ -1,161 +1,205 @@
-import { isDeepStrictEqual } from 'node:util'
-import { Agenda, type Job, type JobWithState } from 'agenda'
+import { Agenda, type Job } from 'agenda'
 import type { Logger } from 'pino'
 import type { Clock } from '../shared/clock.ts'
+import { ScheduleError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { EmbeddedBackend } from './agenda-backend.ts'
-import type { AgendaRepository, JobStore } from './agenda-repository.ts'
-import { nextRun, validateSchedule, type Schedule } from './schedule-rule.ts'
+import type { JobStore } from './agenda-repository.ts'
+import { MongoBackend } from './mongo-backend.ts'
+import { JOB, LOCK_MS, Plans } from './plans.ts'
+import type { ScheduleBackend } from './schedule-backend.ts'
+import { validateSchedule, type Schedule } from './schedule-rule.ts'
+import { earliest, type TriggerData } from './trigger.ts'
 
+export { checkMongo, type MongoCheck } from './mongo-backend.ts'
+export type { ScheduleBackend } from './schedule-backend.ts'
 export { LONGEST_INTERVAL, nextRun, runsBetween, SHORTEST_INTERVAL, validateSchedule, type Schedule } from './schedule-rule.ts'
 export { describeSchedule } from './schedule-words.ts'
 
-/** Called once per planned time, and again with the same time when the process died before the next one was planned. Should be short. */
+/**
+ * Called once per planned time, and again with the same time when a process died before the next one was planned, or hung so long that
+ * another took over: who is called must know a planned time again that it has had. Should be short.
+ */
 export type OnDue = (sourceId: string, plannedAt: Date) => Promise<void>
 
-/** What a job holds: no settings, because Agenda prints it when somebody debugs. */
-interface Trigger {
-  readonly sourceId: string
-  /** ISO 8601. Agenda clears `nextRunAt` of a running job, so the planned time is kept here. */
-  readonly plannedAt: string
-  readonly schedule: NonNullable<Schedule>
+/** What the schedule is made with. */
+export interface ScheduleDeps {
+  /** Ended by `stop`. */
+  readonly backend: ScheduleBackend
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly onDue: OnDue
+  /** Milliseconds between two looks for due jobs; a second when left out. */
+  readonly pollMs?: number
+  /** The schedule of every source that has one and is not paused, by its id. Asked each time, because other processes change it too. */
+  wanted(): Promise<ReadonlyMap<string, Schedule>>
 }
 
-const JOB = 'load'
 const POLL_MS = 1000
-/** A trigger that takes longer is taken for dead and runs again. Agenda keeps a timer of half of it after each run. */
-const LOCK_MS = 10_000
 const LONGEST_RETRY_MS = 60_000
 const DRAIN_MS = 2000
+/** How often plans are compared with what is wanted: a process may die between the change of a source and its plan. */
+const COMPARE_MS = 60_000
+/** The same fault is not said again for so long. */
+const SILENCE_MS = 600_000
+
+/** Opens the place where jobs are kept: MongoDB when there is an address, else the database. Throws a `StartError` when it cannot be used. */
+export async function openScheduleBackend(mongodbUrl: string | null, store: JobStore): Promise<ScheduleBackend> {
+  return mongodbUrl === null ? new EmbeddedBackend(store) : MongoBackend.open(mongodbUrl)
+}
 
 /**
  * Says when sources load, and nothing else: one waiting one-shot job per source. Its handler reports the planned time, then plans the next,
- * so a crash between the two repeats a report instead of losing the schedule.
+ * so a crash between the two repeats a report instead of losing the schedule. Any number of processes may share a backend; one that only
+ * plans and answers when the next time is never calls `start`.
  */
 export class ScheduleService {
+  readonly #deps: ScheduleDeps
   readonly #agenda: Agenda
-  readonly #jobs: AgendaRepository
-  readonly #clock: Clock
-  readonly #onDue: OnDue
+  readonly #plans: Plans
   readonly #name = newId()
-  /** Sources that `set` was called for: jobs of all others are what a crash left of a removed source. */
-  readonly #known = new Set<string>()
-  /** Tail of the queue in which plans are changed one after another. */
-  #changes: Promise<unknown> = Promise.resolve()
-  #stopping = false
+  /** Triggers that Agenda has begun and not ended. */
+  #running = 0
+  #comparing: NodeJS.Timeout | undefined
+  #isOut = false
+  #lastFault = { message: '', at: 0 }
+  #stopped: Promise<void> | undefined
 
-  /** `pollMs` is how often due jobs are looked for. */
-  constructor(store: JobStore, clock: Clock, logger: Logger, onDue: OnDue, { pollMs = POLL_MS } = {}) {
-    const backend = new EmbeddedBackend(store)
-    this.#jobs = backend.repository
-    this.#clock = clock
-    this.#onDue = onDue
+  constructor(deps: ScheduleDeps) {
+    const { backend, clock, pollMs = POLL_MS } = deps
+    this.#deps = deps
     this.#agenda = new Agenda({ backend, name: this.#name, processEvery: pollMs, defaultLockLifetime: LOCK_MS, removeOnComplete: true })
-    const report = (err: Error) => {
-      if (!this.#stopping) logger.warn({ err }, 'A trigger of the schedule failed and will run again')
-    }
-    this.#agenda.on('error', report)
-    this.#agenda.on('fail', report)
+    this.#plans = new Plans({ agenda: this.#agenda, jobs: backend.repository, clock, wanted: () => deps.wanted() })
+    this.#agenda.on('start', () => this.#running++)
+    this.#agenda.on('complete', () => this.#running--)
+    this.#agenda.on('error', (error) => this.#report(error))
+    this.#agenda.on('fail', (error) => this.#report(error))
     const backoff = ({ attempt }: { attempt: number }) => Math.min(pollMs * 2 ** attempt, LONGEST_RETRY_MS)
-    this.#agenda.define<Trigger>(JOB, (job) => this.#run(job), { backoff })
+    this.#agenda.define<TriggerData>(JOB, (job) => this.#run(job), { backoff })
+    backend.onReachable((outage) => (outage === null ? this.#noteAnswer() : this.#noteOutage(outage)))
+  }
+
+  /** Begins to report due times; what was missed while no process ran is reported once per source. */
+  async start(): Promise<void> {
+    await this.compare()
+    await this.#agenda.start()
+    this.#comparing = setInterval(() => this.#compareAgain(), COMPARE_MS)
+    this.#comparing.unref()
+  }
+
+  /** Lets running triggers end, for two seconds at most, gives back the others and ends the backend. Nothing is reported afterwards. */
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#end())
   }
 
   /**
-   * Begins to report due times; what was missed while the process was down is reported once per source. Call `set` for every source before:
-   * a source that nobody set is forgotten.
+   * Makes the plan of a source what is wanted now; a schedule that is already planned keeps its next time, also a missed one. Throws a
+   * `ConfigError` for a wrong schedule, and a `ScheduleError` when the backend does not answer: then the plan follows by itself later.
    */
-  async start(): Promise<void> {
-    await this.#jobs.release()
-    for (const sourceId of (await this.nextAll()).keys()) if (!this.#known.has(sourceId)) await this.remove(sourceId)
-    await this.#agenda.start()
-  }
-
-  /** Lets running triggers end, for two seconds at most, and gives back the others. Nothing is reported afterwards. */
-  async stop(): Promise<void> {
-    this.#stopping = true
-    this.#jobs.close()
-    await this.#agenda.drain(DRAIN_MS)
-    await this.#changes
-    await this.#jobs.release(this.#name)
-  }
-
-  /** Plans a source; a schedule that is already planned keeps its next time, also a missed one. Throws a `ConfigError` for a wrong schedule. */
-  async set(sourceId: string, schedule: Schedule, paused: boolean): Promise<void> {
+  async set(sourceId: string, schedule: Schedule, _paused: boolean): Promise<void> {
     validateSchedule(schedule)
-    this.#known.add(sourceId)
-    if (schedule === null || paused) return this.remove(sourceId)
-    await this.#exclusively(async () => {
-      const waiting = await this.#waiting(sourceId)
-      if (waiting.length > 0 && waiting.every((job) => isDeepStrictEqual(job.data.schedule, schedule))) return
-      await this.#clear(sourceId)
-      await this.#plan(sourceId, schedule, null)
-    })
+    await this.#ask(() => this.#plans.settle(sourceId))
   }
 
-  /** Forgets what was planned for a source. */
+  /** Forgets what was planned for a source that is not wanted any more. Throws a `ScheduleError` like `set`. */
   remove(sourceId: string): Promise<void> {
-    return this.#exclusively(() => this.#clear(sourceId))
+    return this.#ask(() => this.#plans.settle(sourceId))
   }
 
-  /** The next planned time of a source; null when there is none. In the past while it waits for its turn. */
+  /** Makes all plans what is wanted now. Done by itself at the start, once a minute, and when the backend answers again. */
+  compare(): Promise<void> {
+    return this.#ask(() => this.#plans.settleAll())
+  }
+
+  /** The next planned time of a source; null when there is none, or nobody can say. In the past while it waits for its turn. */
   async next(sourceId: string): Promise<Date | null> {
-    return this.#earliest(await this.#waiting(sourceId)).get(sourceId) ?? null
+    return (await this.nextAll()).get(sourceId) ?? null
   }
 
-  /** The next planned time of every source that has one, by its id. */
+  /** The next planned time of every source that has one, by its id; nothing while the backend does not answer. */
   async nextAll(): Promise<Map<string, Date>> {
-    return this.#earliest(await this.#waiting())
-  }
-
-  async #run(job: Job<Trigger>): Promise<void> {
-    const { sourceId, plannedAt, schedule } = job.attrs.data
-    const id = String(job.attrs._id)
-    if (!(await this.#isWanted(id))) return
-    await this.#onDue(sourceId, new Date(plannedAt))
-    await this.#exclusively(async () => {
-      const others = (await this.#waiting(sourceId)).filter((other) => other._id !== id)
-      if (others.length === 0 && (await this.#isWanted(id))) await this.#plan(sourceId, schedule, new Date(plannedAt))
-    })
-  }
-
-  async #isWanted(id: string): Promise<boolean> {
-    const job = await this.#jobs.getJobById(id)
-    return job !== null && job.disabled !== true
-  }
-
-  async #plan(sourceId: string, schedule: NonNullable<Schedule>, lastPlanned: Date | null): Promise<void> {
-    const at = nextRun(schedule, this.#clock.now(), lastPlanned)
-    if (at === null) return
-    const trigger: Trigger = { sourceId, plannedAt: at.toISOString(), schedule }
-    await this.#agenda.create<Trigger>(JOB, trigger).schedule(at).save()
-  }
-
-  /** A job that Agenda holds cannot be deleted under its feet: it is disabled, and removes itself when its turn comes. */
-  async #clear(sourceId: string): Promise<void> {
-    await this.#jobs.disableJobs({ name: JOB, data: { sourceId } })
-    const { jobs } = await this.#jobs.queryJobs({ name: JOB, data: { sourceId } })
-    await this.#jobs.removeJobs({ ids: jobs.filter((job) => !job.lockedAt).map((job) => job._id) })
-  }
-
-  async #waiting(sourceId?: string): Promise<JobWithState<Trigger>[]> {
-    const ofSource = sourceId === undefined ? {} : { data: { sourceId } }
-    const { jobs } = await this.#jobs.queryJobs({ name: JOB, includeDisabled: false, ...ofSource })
-    return jobs as JobWithState<Trigger>[]
-  }
-
-  #earliest(jobs: readonly JobWithState<Trigger>[]): Map<string, Date> {
-    const earliest = new Map<string, Date>()
-    for (const { nextRunAt, data } of jobs) {
-      const at = nextRunAt ?? nextRun(data.schedule, this.#clock.now(), new Date(data.plannedAt))
-      const known = earliest.get(data.sourceId)
-      if (at !== null && (known === undefined || at < known)) earliest.set(data.sourceId, at)
+    if (!this.#deps.backend.isReachable) return new Map()
+    try {
+      return earliest(await this.#ask(() => this.#plans.triggers()), this.#deps.clock.now())
+    } catch (error) {
+      if (error instanceof ScheduleError) return new Map()
+      throw error
     }
-    return earliest
   }
 
-  #exclusively<T>(change: () => Promise<T>): Promise<T> {
-    const result = this.#changes.then(change)
-    this.#changes = result.catch(() => undefined)
-    return result
+  async #run(job: Job<TriggerData>): Promise<void> {
+    const own = { id: String(job.attrs._id), ...job.attrs.data }
+    if (await this.#plans.mayReport(own)) await this.#deps.onDue(own.sourceId, new Date(own.plannedAt))
+    await this.#plans.settle(own.sourceId, own)
+  }
+
+  async #end(): Promise<void> {
+    const { backend } = this.#deps
+    clearInterval(this.#comparing)
+    backend.stopClaiming()
+    await this.#drain()
+    if (backend.isReachable) await this.#giveBack()
+    await backend.disconnect()
+    await this.#plans.idle()
+  }
+
+  /** Agenda's own drain waits for its time-out when it has to remove the job that ran last, so it is told when all have ended. */
+  async #drain(): Promise<void> {
+    const ended = new AbortController()
+    this.#agenda.on('complete', () => this.#running === 0 && ended.abort())
+    await this.#agenda.drain({ timeout: DRAIN_MS, signal: ended.signal })
+  }
+
+  async #giveBack(): Promise<void> {
+    await this.#plans.idle()
+    try {
+      await this.#ask(() => this.#deps.backend.release(this.#name))
+    } catch (error) {
+      // They come back by themselves when their locks run out.
+      if (!(error instanceof ScheduleError)) throw error
+    }
+  }
+
+  /** Makes a `ScheduleError` of what fails because the backend does not answer. */
+  async #ask<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await call()
+      this.#noteAnswer()
+      return answer
+    } catch (error) {
+      const outage = this.#deps.backend.outage(error)
+      if (outage === null) throw error
+      this.#noteOutage(outage)
+      throw outage
+    }
+  }
+
+  #compareAgain(): void {
+    if (!this.#stopped && this.#deps.backend.isReachable) this.compare().catch((error: unknown) => this.#report(error))
+  }
+
+  /** An outage is said once, however many calls and polls it makes fail. */
+  #noteOutage({ message, detail }: ScheduleError): void {
+    if (this.#isOut || this.#stopped) return
+    this.#isOut = true
+    this.#deps.logger.warn({ reason: message, detail }, 'The schedule cannot be reached: no source is loaded on time until it is back')
+  }
+
+  #noteAnswer(): void {
+    if (!this.#isOut || this.#stopped) return
+    this.#isOut = false
+    this.#deps.logger.info('The schedule can be reached again')
+    if (this.#comparing !== undefined) this.#compareAgain()
+  }
+
+  #report(error: unknown): void {
+    if (this.#stopped || error instanceof ScheduleError) return
+    const outage = this.#deps.backend.outage(error)
+    if (outage !== null) return this.#noteOutage(outage)
+    const message = error instanceof Error ? error.message : String(error)
+    const at = this.#deps.clock.now().getTime()
+    if (message === this.#lastFault.message && at - this.#lastFault.at < SILENCE_MS) return
+    this.#lastFault = { message, at }
+    this.#deps.logger.warn({ err: error }, 'A trigger of the schedule failed and will run again')
   }
 }

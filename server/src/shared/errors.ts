@@ -56,6 +56,13 @@ export class WarehouseError extends HandoverError {
   }
 }
 
+/** The schedule cannot be read or changed now: what keeps it does not answer. */
+export class ScheduleError extends HandoverError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super('SCHEDULE_UNAVAILABLE', message, options)
+  }
+}
+
 /** What one code means and what to do about it; the reference page of errors is made from this. */
 export interface ErrorCode {
   readonly title: string
@@ -107,5 +114,9 @@ export const ERRORS: Readonly<Record<string, ErrorCode>> = {
     todo: 'Report it: the batch was taken back, so nothing is half written.',
   },
   DATABASE_BUSY: { title: 'The database was busy for too long', todo: 'Try again; restart Handover if it goes on, and report it.' },
+  SCHEDULE_UNAVAILABLE: {
+    title: 'The schedule cannot be reached',
+    todo: 'Bring MongoDB back; what was changed meanwhile counts by itself from then on.',
+  },
   INTERNAL: { title: 'A fault of Handover itself', todo: 'Report it with the request id and the log around it.' },
 }
