@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { access, constants, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { ExportService } from '../data-api/export.service.ts'
 import type { LoadsService } from '../loads/loads.service.ts'
 import type { Clock } from '../shared/clock.ts'
+import { StartError } from '../shared/errors.ts'
 import { makeFirstSources } from '../sources/first-start.ts'
 import type { SourcesService } from '../sources/sources.service.ts'
 import type { Database } from '../warehouse/warehouse.service.ts'
@@ -11,13 +12,16 @@ import { ROOT, type Settings } from './config.ts'
 import { openDashboard, tellApiAddress } from './dashboard.ts'
 import { createHttpServer } from './http-server.ts'
 import { close, isLoopback, listen } from './listen.ts'
+import { followOthers } from './follow-others.ts'
 import { openPlatformDatabase } from './platform-database.ts'
-import { openServices, type ServiceTools } from './services.ts'
+import { openServices, type Services, type ServiceTools } from './services.ts'
 
-/** A running server. */
+/** A running process: API and dashboard, a worker, or all in one. */
 export interface Handover {
-  /** Address for people on this machine. */
-  readonly url: string
+  /** Address for people on this machine; null for a worker, which answers nobody. */
+  readonly url: string | null
+  /** What the tables are kept in, in words. */
+  readonly database: string
   readonly sources: SourcesService
   readonly loads: LoadsService
   /** Ends loads at a batch edge, lets running requests end, and closes the database. */
@@ -36,13 +40,15 @@ export interface HandoverOptions {
 const LOAD_GRACE_MS = 3500
 /** Requests have this long to end by themselves. */
 const REQUEST_GRACE_MS = 1500
+const CLOCK_TOLERANCE_MS = 60_000
 
 /**
- * Starts everything in one process. Nothing is loaded before the port is taken, so a start that fails leaves nothing half done.
+ * Starts what the role of this process is. Nothing is loaded before the port is taken, so a start that fails leaves nothing half done.
  * Throws a `StartError` for what a person must mend.
  */
 export async function startHandover(settings: Settings, { logger, clock, examples }: HandoverOptions): Promise<Handover> {
   const facts = { version: await version(), startedAt: clock.now(), filesFolder: settings.filesFolder }
+  await makeFolder(settings.dataFolder)
   const db = await openPlatformDatabase(settings)
   try {
     return await startOn(db, { db, settings, logger, clock, facts }, examples)
@@ -54,7 +60,47 @@ export async function startHandover(settings: Settings, { logger, clock, example
 
 async function startOn(db: Database, tools: ServiceTools, examples: boolean): Promise<Handover> {
   const { settings, logger } = tools
-  const { catalog, lake, warehouse, sources, schedule, loads, dataApi } = await openServices(tools)
+  const { role, dataFolder, filesFolder } = settings
+  warnOfClock(db, logger)
+  const services = await openServices(tools)
+  const { catalog, sources, schedule, loads } = services
+  const face = role === 'worker' ? null : await openFace(services, settings, logger)
+  const follower = db.facts.shared && face ? followOthers(services, logger) : null
+  const stop = async () => {
+    face?.close()
+    follower?.stop()
+    await schedule.stop()
+    await Promise.all([loads.stop(LOAD_GRACE_MS), face && close(face.http, REQUEST_GRACE_MS)])
+    await db.close()
+  }
+  try {
+    if (role === 'api') await schedule.compare().catch((err: unknown) => logger.warn({ err }, 'The schedule could not be compared'))
+    else {
+      await loads.start()
+      await schedule.start()
+    }
+    if (examples) await db.exclusively('first sources', () => makeFirstSources({ sources, catalog, dataFolder, filesFolder, logger }))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  face?.open()
+  return { url: face?.url ?? null, database: db.facts.name, sources, loads, stop }
+}
+
+/** Lake and secrets are kept there, whichever database has the tables. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    const advice = 'Give the user that runs Handover the right to write there, or choose another data folder with HANDOVER_DATA.'
+    throw new StartError(`Handover cannot write to its data folder ${folder}. ${advice}`, { cause })
+  }
+}
+
+/** What people and programs see of the server. Its port is taken at once; `/readyz` says no until `open`, and again after `close`. */
+async function openFace({ lake, warehouse, dataApi }: Services, settings: Settings, logger: Logger) {
   let ready = false
   const exports = new ExportService(dataApi, warehouse)
   const dashboard = await openDashboard(join(ROOT, 'client/build/handler.js'))
@@ -62,25 +108,17 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
   if (!isLoopback(settings.host))
     logger.warn({ host: settings.host }, 'There are no accounts yet: everybody who reaches this address may do everything')
   const url = await listen(http, settings)
-  const stop = async () => {
-    ready = false
-    await schedule.stop()
-    await Promise.all([loads.stop(LOAD_GRACE_MS), close(http, REQUEST_GRACE_MS)])
-    await db.close()
-  }
-  try {
-    tellApiAddress(url)
-    for (const source of await sources.list()) await schedule.set(source.id, source.schedule, source.paused)
-    await loads.start()
-    await schedule.start()
-    const { dataFolder, filesFolder } = settings
-    if (examples) await makeFirstSources({ sources, catalog, dataFolder, filesFolder, logger })
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  ready = true
-  return { url, sources, loads, stop }
+  tellApiAddress(url)
+  return { http, url, open: () => void (ready = true), close: () => void (ready = false) }
+}
+
+/** Leases and plans go by the clocks of databases, but what people read is written by ours. */
+function warnOfClock(db: Database, logger: Logger): void {
+  const { clockAhead } = db.facts
+  if (Math.abs(clockAhead) < CLOCK_TOLERANCE_MS) return
+  const seconds = Math.round(Math.abs(clockAhead) / 1000)
+  const way = clockAhead > 0 ? 'behind' : 'ahead of'
+  logger.warn({ seconds }, `The clock of this machine is ${way} that of the database: set both by a time server, or times will look wrong`)
 }
 
 async function version(): Promise<string> {

@@ -7,11 +7,18 @@ export async function welcome(handover: Handover, settings: Settings): Promise<s
   const running = sources.filter((source) => !source.paused).length
   const what =
     sources.length === 0 ? 'no sources yet' : `${sources.length} ${sources.length === 1 ? 'source' : 'sources'}, ${running} on schedule`
+  if (handover.url === null) {
+    return `
+A worker of Handover is running: ${what}.
+  Data       ${settings.dataFolder} and ${handover.database}
+  Stop       Ctrl-C
+`
+  }
   return `
 Handover is running: ${what}.
   Dashboard  ${handover.url}
   GraphQL    ${handover.url}/graphql
-  Data       ${settings.dataFolder}
+  Data       ${settings.dataFolder}${settings.databaseUrl === null ? '' : ` and ${handover.database}`}
   Stop       Ctrl-C
 `
 }

@@ -65,10 +65,8 @@ export class SourcesService {
    */
   static async open(deps: SourcesDeps): Promise<SourcesService> {
     const sources = await deps.db.read.manager.find(Source)
-    const box = await SecretBox.open(
-      deps.secretKeyFile,
-      sources.some((source) => Object.values(source.config).some(isSealed)),
-    )
+    const sealed = sources.some((source) => Object.values(source.config).some(isSealed))
+    const box = await deps.db.exclusively('secret key', () => SecretBox.open(deps.secretKeyFile, sealed))
     const service = new SourcesService(deps, box)
     for (const source of sources) {
       if (deps.catalog.find(source.connector) === null) continue
@@ -226,6 +224,14 @@ export class SourcesService {
   /** Every dataset there is, detached ones included. */
   datasets(): Promise<StoredDataset[]> {
     return this.#deps.db.read.manager.find(StoredDataset, { order: { slug: 'ASC', name: 'ASC' } })
+  }
+
+  /** Changes whenever a source or what it declares has changed, whichever process did it. */
+  async revision(): Promise<string> {
+    const { manager } = this.#deps.db.read
+    const newest = async (entity: typeof Source | typeof StoredDataset) =>
+      manager.createQueryBuilder(entity, 'each').select('COUNT(*)', 'count').addSelect('MAX(each.updatedAt)', 'at').getRawOne<object>()
+    return JSON.stringify([await newest(Source), await newest(StoredDataset)])
   }
 
   /** The settings as the connector reads them: secrets opened, defaults filled in. For connectors only. */

@@ -29,8 +29,11 @@ export interface Database {
    * it must change nothing outside of the database that it cannot change twice.
    */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>
-  /** Runs `work` while no other process does so: for changes of tables, which cannot be part of a transaction. */
-  exclusively<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Runs `work` while no other process runs some under the same name: for changes of tables, which cannot be part of a transaction. Inside
+   * of it another name may be taken, never the same one again.
+   */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>
   /** SQL of the moment that lies `ms` after now, by the clock of the database, which all processes share. */
   moment(ms: number): string
   /** Rows of one statement in chunks, all of the same moment, while others write. Ends with the loop or the signal. */

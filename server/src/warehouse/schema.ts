@@ -24,7 +24,7 @@ export class Schema {
     await this.#dialect.finishSwaps(this.#db.write, [table.name])
     if ((await this.#steps(table)).length === 0) return []
     // Another process may be about the same: looked at again when nobody else is at it.
-    return this.#db.exclusively(async () => {
+    return this.#db.exclusively('tables', async () => {
       const steps = await this.#steps(table)
       for (const step of steps) await this.#run(table.name, step)
       return steps

@@ -45,13 +45,13 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
   const handover = await startHandover(settings, { logger, clock: systemClock, examples: false })
   const server: TestServer = {
     handover,
-    url: handover.url,
+    url: handover.url!,
     folder,
     logged,
     sql: (statement) => runSql(database, statement),
     async ask(query, variables = {}) {
       const body = JSON.stringify({ query, variables })
-      const response = await fetch(`${handover.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      const response = await fetch(`${handover.url!}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
       return (await response.json()) as Answer
     },
     async shelf(slug, config = {}) {

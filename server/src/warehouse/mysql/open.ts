@@ -35,7 +35,7 @@ export async function openMysql(options: DatabaseOptions, url: string): Promise<
     const facts = await probe(address)
     for (const readonly of [false, true]) opened.push(await connect(options, address, readonly).initialize())
     const database = new MysqlDatabase(address, facts, opened[0]!, opened[1]!)
-    await database.exclusively(() => opened[0]!.runMigrations({ transaction: 'each' }))
+    await database.exclusively('tables', () => opened[0]!.runMigrations({ transaction: 'each' }))
     return database
   } catch (error) {
     for (const dataSource of opened) await dataSource.destroy()
@@ -69,16 +69,16 @@ class MysqlDatabase implements Database {
     }
   }
 
-  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+  async exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
     const runner = this.write.createQueryRunner()
-    const name = `handover-${createHash('sha256').update(this.#address.database).digest('hex').slice(0, 20)}`
+    const lock = `handover-${createHash('sha256').update(`${this.#address.database}/${name}`).digest('hex').slice(0, 20)}`
     try {
-      const [{ taken }] = await runner.query(`SELECT GET_LOCK('${name}', ${lockSeconds}) AS taken`)
+      const [{ taken }] = await runner.query(`SELECT GET_LOCK('${lock}', ${lockSeconds}) AS taken`)
       if (Number(taken) !== 1)
-        throw new StartError('Another Handover has been changing the tables for over a minute. Try again when it is done.')
+        throw new StartError(`Another Handover has been busy with the ${name} for over a minute. Try again when it is done.`)
       return await work()
     } finally {
-      await runner.query(`SELECT RELEASE_LOCK('${name}')`).catch(() => undefined)
+      await runner.query(`SELECT RELEASE_LOCK('${lock}')`).catch(() => undefined)
       await runner.release()
     }
   }

@@ -46,7 +46,7 @@ class SqliteDatabase implements Database {
   }
 
   /** The folder is locked for this process. */
-  exclusively<T>(work: () => Promise<T>): Promise<T> {
+  exclusively<T>(_name: string, work: () => Promise<T>): Promise<T> {
     return work()
   }
 
