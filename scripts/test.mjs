@@ -35,6 +35,8 @@ const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]
 const vitest = await startVitest('test', filter, { ...options, root, watch: false, reporters: ['default', verdict] })
 await vitest.close()
 
+if (!process.env.TEST_MYSQL_URL)
+  verdict.skipped.push('server on MySQL: no MySQL; set TEST_MYSQL_URL, for example mysql://root:password@127.0.0.1:3306')
 console.log(`Skipped: ${verdict.skipped.length}`)
 for (const line of verdict.skipped) console.log(`  ${line}`)
 if (verdict.reason === 'passed' && verdict.passed === 0) console.error('No test ran.')
