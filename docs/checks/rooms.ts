@@ -6,7 +6,7 @@ const FEATURES = ['catalog', 'sources', 'schedule', 'loads', 'lake', 'warehouse'
 const serverRoom = (path: string) => /^server\/src\/([^/]+)\//.exec(path)?.[1] ?? null
 const featureOf = (path: string) => FEATURES.find((feature) => feature === serverRoom(path)) ?? null
 const connectorOf = (path: string) => /^connectors\/([^/]+)/.exec(path)?.[1] ?? null
-const isTest = (path: string) => /\.test\.ts$/.test(path) || path.startsWith('server/test/')
+const isTest = (path: string) => /\.test\.ts$|\/testing\//.test(path) || path.startsWith('server/test/')
 const isPackage = (path: string, name: string) => path === name || path.startsWith(`${name}/`)
 
 /** The directions of the house. Each sentence is printed when an import breaks it. */
@@ -47,6 +47,15 @@ const LAWS: { readonly sentence: string; readonly breaks: (link: Import) => bool
   { sentence: 'Nobody imports app.', breaks: ({ from, to }) => serverRoom(to) === 'app' && serverRoom(from) !== 'app' && !isTest(from) },
   { sentence: 'shared imports no feature.', breaks: ({ from, to }) => serverRoom(from) === 'shared' && featureOf(to) !== null },
   { sentence: 'Only schedule knows Agenda.', breaks: ({ from, to }) => isPackage(to, 'agenda') && serverRoom(from) !== 'schedule' },
+  {
+    sentence: 'Only schedule knows MongoDB.',
+    breaks: ({ from, to }) =>
+      (isPackage(to, 'mongodb') || isPackage(to, '@agendajs/mongo-backend')) && serverRoom(from) !== 'schedule' && !isTest(from),
+  },
+  {
+    sentence: 'Only warehouse/mysql knows the driver of MySQL.',
+    breaks: ({ from, to }) => isPackage(to, 'mysql2') && !from.startsWith('server/src/warehouse/mysql/') && !isTest(from),
+  },
   {
     sentence: 'Only client/src/lib/charts knows LayerChart.',
     breaks: ({ from, to }) => isPackage(to, 'layerchart') && !from.startsWith('client/src/lib/charts/'),
