@@ -28,6 +28,7 @@ export function checkSlug(slug: string, taken: readonly string[], names: SourceN
   }
   if (slug.endsWith('-') || slug.includes('--')) throw refuse('A name neither ends with a dash nor has two in a row.')
   if (/^sqlite(-|$)/.test(slug)) throw refuse('Names that begin with "sqlite" belong to the database. Choose another one.')
+  if (slug === 'new') throw refuse('"new" is an address of the dashboard itself. Choose another name.')
   const field = names.fieldOf(slug)
   if (names.reserved.includes(field)) throw refuse(`"${slug}" is a word of the API itself. Choose another name.`)
   const clash = (message: string) => new ConflictError(message, fieldFault('slug', message))

@@ -120,6 +120,7 @@ describe('the name of a new source', () => {
     expect(await problem('web-shop')).toBeNull()
     expect(await problem('Web shop')).toMatch(/small letters/)
     expect(await problem('sources')).toMatch(/word of the API/)
+    expect(await problem('new')).toMatch(/dashboard itself/)
     expect(await problem('prices')).toMatch(/already/)
   })
 
