@@ -1,15 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../../src/app/config.ts'
 import { startServer, type Answer, type TestServer } from './server.ts'
 
-const TEST_CONNECTORS = fileURLToPath(new URL('connectors', import.meta.url))
+const folders = [...['connectors', 'trying'].map((name) => fileURLToPath(new URL(name, import.meta.url))), join(ROOT, 'connectors')]
 let server: TestServer
 
 beforeAll(async () => {
-  server = await startServer({ HANDOVER_CONNECTORS: `${TEST_CONNECTORS},${join(ROOT, 'connectors')}` })
+  server = await startServer({ HANDOVER_CONNECTORS: folders.join() })
   const folder = join(server.folder, 'files/shops')
   await mkdir(folder, { recursive: true })
   const lines = Array.from({ length: 14 }, (_, index) => `${index + 1},Shop ${index + 1},${index}.50`)
@@ -72,6 +72,26 @@ describe('a preview', () => {
     }
     expect((await server.ask(PREVIEW, { source: 'nobody' })).errors![0]!.extensions.code).toBe('NOT_FOUND')
   })
+})
+
+it('is called off at the source when the one who asked goes away', async () => {
+  const controller = new AbortController()
+  const query = 'mutation { testSource(input: { connector: "slow", config: {} }) { ok } }'
+  const asked = fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+    signal: controller.signal,
+  })
+  const left = (name: string) =>
+    access(join(server.folder, 'files', name)).then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(() => left('called'), { timeout: 10_000, interval: 20 }).toBe(true)
+  controller.abort()
+  await expect(asked).rejects.toThrow()
+  await expect.poll(() => left('called-off'), { timeout: 10_000, interval: 20 }).toBe(true)
 })
 
 describe('a schedule that is not kept yet', () => {

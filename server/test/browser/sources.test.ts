@@ -11,7 +11,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 const LOOKS = [{ colorScheme: 'light' }, { colorScheme: 'dark' }, PHONE] as const
 const SHOPS = 14
 const SECRET = 'correct-horse-battery-staple'
-const connectors = `${join(ROOT, 'connectors')},${fileURLToPath(new URL('../api/connectors', import.meta.url))}`
+const folders = ['connectors', 'trying'].map((name) => fileURLToPath(new URL(`../api/${name}`, import.meta.url)))
 const eventually = { timeout: 20_000, interval: 100 }
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
@@ -21,7 +21,7 @@ let browser: Browser
 beforeEach(({ skip }) => skip(chromiumPath === null, noChromium))
 beforeAll(async () => {
   if (chromiumPath === null) return
-  product = await startProduct({ HANDOVER_CONNECTORS: connectors })
+  product = await startProduct({ HANDOVER_CONNECTORS: [join(ROOT, 'connectors'), ...folders].join() })
   const folder = join(product.folder, 'files/shops')
   await mkdir(folder, { recursive: true })
   const lines = Array.from({ length: SHOPS }, (_, index) => `${index + 1},Shop ${index + 1},${index}.25`)
@@ -127,6 +127,36 @@ describe('adding a source', () => {
     expect(answer.source.config).toMatchObject({ rows: 12, token: 'set' })
     const everything = [await page.content(), source, JSON.stringify(answer), product.said(), ...addresses]
     for (const text of everything) expect(text).not.toContain(SECRET)
+    await page.context().close()
+  })
+
+  it('asks for every kind of setting, and says beside each what it wants', async () => {
+    const { page } = await open('/sources/new?step=2&connector=kinds')
+    const form = page.locator('form')
+    await page.getByLabel('Headers').fill('{\n  "accept": "x",\n  b\n}')
+    await button(page, 'Test it').click()
+    await expect.poll(() => form.innerText(), eventually).toContain('This is not JSON. Look at line 3, column 3.')
+    await page.getByLabel('Headers').fill('{ "accept": 1 }')
+    await page.getByLabel('First').fill('many')
+    await button(page, 'Test it').click()
+    await expect.poll(() => form.locator('.err').allInnerTexts(), eventually).toHaveLength(4)
+    const said = (await form.innerText()).replaceAll('\n', ' ')
+    expect(said).toMatch(
+      /Address.*Missing\. A full web address.*Token.*Missing\. Text.*First.*A whole number from 1 to 5000.*Headers.*At accept: /,
+    )
+    await page.getByLabel('Address').fill('https://example.org/orders')
+    await page.getByLabel('Token').first().fill('wrong')
+    await page.getByLabel('First').fill('30')
+    await page.getByLabel('Mode').selectOption('online')
+    await page.getByLabel('Deep').check()
+    await page.getByLabel('Headers').fill('{ "accept": "x" }')
+    await button(page, 'Test it').click()
+    await expect.poll(() => form.innerText(), eventually).toContain('The shop does not know the token [removed].')
+    await page.getByLabel('Token').first().fill('right')
+    await button(page, 'Test it').click()
+    await button(page, 'Look at ten rows').click()
+    await expect.poll(() => form.innerText(), eventually).toContain('1 of 11 records would be set aside')
+    expect(await axeFaults(page)).toEqual([])
     await page.context().close()
   })
 

@@ -4,6 +4,7 @@ import type { PreviewedDataset } from '#lib/server/source-drafts.ts'
 import type { Connector } from '#lib/server/sources.ts'
 
 const KEY = 'new-source'
+/** How many steps there are. */
 export const STEPS = 5
 const NO_FAULTS: PlacedFaults = { at: {}, rest: [] }
 
@@ -25,8 +26,6 @@ export class Draft {
   faults = $state.raw<PlacedFaults>(NO_FAULTS)
   /** The sentence over the faults; null when nothing was refused. */
   refused = $state.raw<string | null>(null)
-  /** True once the source answered to these very settings. */
-  tested = $state(false)
   preview = $state.raw<PreviewedDataset[] | null>(null)
   title = $state('')
   /** null: as it is suggested for the title. */
@@ -61,6 +60,13 @@ export class Draft {
     this.lost = this.lost.filter((name) => !values[name])
     const at = Object.fromEntries(Object.entries(this.faults.at).filter(([name]) => !other.includes(name)))
     this.changed({ at, rest: [] })
+  }
+
+  /** Takes over what the first rows look like; now there is a name to suggest. */
+  seen(datasets: PreviewedDataset[]): void {
+    this.preview = datasets
+    this.title ||= (datasets.length === 1 ? datasets[0]?.title : this.connector?.title) ?? ''
+    this.reached = STEPS
   }
 
   /** Puts the faults of an answer to their fields. True when there is a field to mend. */
@@ -109,7 +115,6 @@ export class Draft {
   private changed(faults = NO_FAULTS): void {
     this.faults = faults
     this.refused = null
-    this.tested = false
     this.preview = null
     this.reached = Math.min(this.reached, 2)
   }
