@@ -90,7 +90,7 @@ it('is called off at the source when the one who asked goes away', async () => {
     )
   await expect.poll(() => left('called'), { timeout: 10_000, interval: 20 }).toBe(true)
   controller.abort()
-  await expect(asked).rejects.toThrow()
+  await expect(asked).rejects.toThrow(/abort/i)
   await expect.poll(() => left('called-off'), { timeout: 10_000, interval: 20 }).toBe(true)
 })
 
