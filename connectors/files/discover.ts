@@ -168,11 +168,10 @@ function wantedKey(config: Settings, sidecar: Sidecar, columns: readonly KnownCo
   return (
     wanted?.map((name) => {
       const column = columns.find(({ source }) => source === name) ?? columns.find((candidate) => candidate.name === name)
-      if (column === undefined)
-        throw new ConfigError(
-          `The key names a column "${name}" that the files do not have. They have: ${columns.map(({ source }) => source).join(', ')}.`,
-        )
-      return column.name
+      if (column !== undefined) return column.name
+      const has = columns.map(({ source }) => source).join(', ')
+      const message = `The key names a column "${name}" that the files do not have. They have: ${has}.`
+      throw new ConfigError(message, { fields: [{ name: 'key', message }] })
     }) ?? null
   )
 }

@@ -42,20 +42,23 @@ const HASHED_BYTES = 4096
 export async function sourceFolder(root: string, folder: string): Promise<string> {
   const parts = folder.split('/').filter((part) => part !== '' && part !== '.')
   if (/^[/\\]|\\|\0|^[A-Za-z]:/.test(folder) || parts.includes('..')) {
-    throw new ConfigError(
-      `The folder "${folder}" must lie below the files folder: names with / between them, without .. and without / in front.`,
-    )
+    throw atFolder(`The folder "${folder}" must lie below the files folder: names with / between them, without .. and without / in front.`)
   }
   let at = root
   for (const part of ['', ...parts]) {
     at = part === '' ? root : join(at, part)
     const found = await (part === '' ? realpath(root).then(lstat) : lstat(at)).catch(() => null)
     if (found === null)
-      throw new ConfigError(part === '' ? 'The files folder does not exist.' : `There is no folder "${folder}" below the files folder.`)
-    if (!found.isDirectory()) throw new ConfigError(`"${folder}" is not a folder of its own; links are not followed.`)
+      throw part === ''
+        ? new ConfigError('The files folder does not exist.')
+        : atFolder(`There is no folder "${folder}" below the files folder.`)
+    if (!found.isDirectory()) throw atFolder(`"${folder}" is not a folder of its own; links are not followed.`)
   }
   return at
 }
+
+/** A fault of the setting `folder`, which a form shows beside it. */
+const atFolder = (message: string): ConfigError => new ConfigError(message, { fields: [{ name: 'folder', message }] })
 
 /** All files of the folder that can be read, in the order of their names. Links, pipes, devices, hidden files and names that begin with `_` are left out. */
 export async function listFiles(folder: string, pattern: string): Promise<FoundFile[]> {

@@ -11,7 +11,8 @@ async function check({ config, filesFolder }: Context<Settings>): Promise<void> 
   if (files.length > 0) return
   const where = config.folder === '' ? 'the files folder' : `the folder "${config.folder}"`
   const what = config.pattern === '' ? 'no CSV, JSON or NDJSON file' : `no CSV, JSON or NDJSON file that fits ${config.pattern}`
-  throw new ConfigError(`There is ${what} in ${where}. Put one there, then try again.`)
+  const message = `There is ${what} in ${where}. Put one there, then try again.`
+  throw new ConfigError(message, { fields: [{ name: config.pattern === '' ? 'folder' : 'pattern', message }] })
 }
 
 export default defineConnector({

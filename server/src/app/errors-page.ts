@@ -41,7 +41,8 @@ export function errorsPage(): string {
   return `# Errors
 
 Every error has a code that never changes its meaning, and a sentence that says what happened and what to try. In GraphQL the code stands in
-\`extensions.code\`; settings at fault are listed in \`extensions.fields\`. What is not in these tables is a fault of Handover: it answers
+\`extensions.code\`; settings at fault are listed in \`extensions.fields\`, named by their
+place in the input (\`config.url\`, \`schedule.every\`). What is not in these tables is a fault of Handover: it answers
 \`INTERNAL\` with a \`requestId\`, under which the log holds the details. A connector may add codes of its own; its page names them.
 
 ## Handover

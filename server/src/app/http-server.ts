@@ -67,7 +67,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   http.addHook('onClose', () => apollo.stop())
   await http.register(fastifyApollo(apollo), {
     path: '/graphql',
-    context: async (request) => new RequestContext(request.id, parts.logger.child({ requestId: request.id })),
+    context: async (request, reply) => new RequestContext(request.id, parts.logger.child({ requestId: request.id }), goneSignal(reply)),
   })
   return http
 }
@@ -101,6 +101,15 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
     request.log.error({ err: error, requestId: request.id }, 'A request failed inside Handover')
     void reply.code(500).send(errorBody('INTERNAL', INTERNAL_MESSAGE, request.id))
   }
+}
+
+/** Aborts when the connection closes before the answer is written. Fastify's own signal aborts as soon as the body is read. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableEnded) controller.abort()
+  })
+  return controller.signal
 }
 
 /** The same form as an error of GraphQL, so that a client needs to know one. */

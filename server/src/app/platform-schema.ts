@@ -9,6 +9,7 @@ import { BalanceResolver, LoadResolver } from '../loads/load.resolver.ts'
 import { QuarantineResolver } from '../loads/quarantine.resolver.ts'
 import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
 import { DateTimeScalar } from '../shared/scalars.types.ts'
+import { SourceDraftResolver } from '../sources/source-draft.resolver.ts'
 import { SourceResolver } from '../sources/source.resolver.ts'
 import { PlatformResolver } from './platform.resolver.ts'
 
@@ -16,6 +17,7 @@ import { PlatformResolver } from './platform.resolver.ts'
 const RESOLVERS = [
   ConnectorResolver,
   SourceResolver,
+  SourceDraftResolver,
   DatasetResolver,
   SourceDatasetsResolver,
   ColumnResolver,

@@ -10,6 +10,7 @@ import type { LoadsService } from '../loads/loads.service.ts'
 import { QuarantineResolver } from '../loads/quarantine.resolver.ts'
 import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
 import type { ScheduleService } from '../schedule/schedule.service.ts'
+import { SourceDraftResolver } from '../sources/source-draft.resolver.ts'
 import { SourceResolver } from '../sources/source.resolver.ts'
 import type { SourcesService } from '../sources/sources.service.ts'
 import type { WarehouseService } from '../warehouse/warehouse.service.ts'
@@ -33,6 +34,7 @@ export function createResolvers(parts: ResolverParts): object[] {
   return [
     new ConnectorResolver(catalog),
     new SourceResolver(sources, catalog),
+    new SourceDraftResolver(sources),
     new DatasetResolver(parts),
     new SourceDatasetsResolver(parts),
     new ColumnResolver(warehouse),

@@ -1,4 +1,4 @@
-import { HandoverError, type ErrorOptions } from '@handover/sdk'
+import { HandoverError, type ErrorOptions, type FieldFault } from '@handover/sdk'
 
 export { ConfigError, HandoverError, RecordError, SourceError } from '@handover/sdk'
 export type { ErrorOptions } from '@handover/sdk'
@@ -19,8 +19,12 @@ export class NotFoundError extends HandoverError {
 
 /** What was asked for stands against what is already there. */
 export class ConflictError extends HandoverError {
-  constructor(message: string, options: ErrorOptions = {}) {
+  /** The parts of the input at fault, when they are known. */
+  readonly fields: readonly FieldFault[]
+
+  constructor(message: string, options: ErrorOptions & { readonly fields?: readonly FieldFault[] } = {}) {
     super('CONFLICT', message, options)
+    this.fields = options.fields ?? []
   }
 }
 

@@ -4,12 +4,15 @@ import type { Logger } from 'pino'
 export class RequestContext {
   readonly requestId: string
   readonly logger: Logger
+  /** Aborts when the one who asked has gone away before the answer: work for nobody should end. */
+  readonly signal: AbortSignal
   /** Not a `#` field: Apollo hands a copy of the context to resolvers, and a copy has none. */
   private readonly made = new Map<unknown, unknown>()
 
-  constructor(requestId: string, logger: Logger) {
+  constructor(requestId: string, logger: Logger, signal: AbortSignal = new AbortController().signal) {
     this.requestId = requestId
     this.logger = logger
+    this.signal = signal
   }
 
   /** The answer of `make`, asked once per request and key however many fields need it. */

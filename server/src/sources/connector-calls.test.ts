@@ -59,7 +59,8 @@ describe('trying settings', () => {
         { id: 3, total: 1.5 },
       ],
     })
-    expect(preview!.setAside).toHaveLength(1)
+    expect(preview).toMatchObject({ records: 5, filtered: 1, faultCount: 1, complete: false })
+    expect(preview!.faults).toMatchObject([{ column: 'id', raw: '{"id":"x","total":2}' }])
     expect(await sources.datasets()).toEqual([])
     await sources.create(someLines)
     expect(await sources.preview('lines')).toMatchObject([{ rows: [{ id: 'a {"path":"a.csv"}' }] }])

@@ -34,11 +34,12 @@ export class ConnectorCalls {
   }
 
   /** Whether the source answers: `check`, or `discover` where there is no `check`. Resolves when it does. */
-  async test(name: string, config: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#call(name, config, async (connector, context) => {
+  async test(name: string, config: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<void> {
+    const work = async (connector: Connector, context: OpenedContext) => {
       if (connector.check) await connector.check(context)
       else await connector.discover?.(context, null)
-    })
+    }
+    await this.#call(name, config, work, signal)
   }
 
   /** What the source has; null for a connector that knows it without asking. */
@@ -52,8 +53,8 @@ export class ConnectorCalls {
   }
 
   /** The first rows of every dataset, straight from the source; nothing is kept. */
-  preview(name: string, config: Readonly<Record<string, unknown>>): Promise<PreviewedDataset[]> {
-    return this.#call(name, config, previewOf)
+  preview(name: string, config: Readonly<Record<string, unknown>>, most: number, signal?: AbortSignal): Promise<PreviewedDataset[]> {
+    return this.#call(name, config, (connector, context) => previewOf(connector, context, most), signal)
   }
 
   async #call<T>(
@@ -73,6 +74,7 @@ export class ConnectorCalls {
     } catch (error) {
       if (limit.aborted)
         throw new SourceError(`The source did not answer within ${this.#patienceMs / 1000} seconds.`, { cause: limit.reason })
+      if (signal?.aborted) throw new SourceError('Whoever asked went away before the source had answered.', { cause: signal.reason })
       throw cleanError(error, secrets)
     } finally {
       await context.close()

@@ -28,11 +28,11 @@ export async function checkTablesAreFree(
   const rows = await manager.findBy(StoredDataset, [ofThatName, { slug: source.slug, sourceId: IsNull() }])
   const foreign = rows.find((row) => row.sourceId !== source.id)
   if (foreign === undefined) return
-  throw new ConflictError(
+  const message =
     foreign.sourceId === null
       ? `Tables of an earlier source "${foreign.slug}" are still kept. Remove them for good first, or choose another name.`
-      : `The table ${foreign.tableName} belongs to the source "${foreign.slug}". Choose another name.`,
-  )
+      : `The table ${foreign.tableName} belongs to the source "${foreign.slug}". Choose another name.`
+  throw new ConflictError(message, { fields: [{ name: 'slug', message }] })
 }
 
 /** Makes the catalog of datasets say what the source has now. A dataset that is gone keeps its table and is marked. */

@@ -2,6 +2,7 @@ import {
   checkDiscovery,
   compileDataset,
   compileDiscovered,
+  recordText,
   type CompiledDataset,
   type Connector,
   type Context,
@@ -9,18 +10,31 @@ import {
   type Page,
 } from '@handover/sdk'
 
-/** Rows of each dataset. */
-const ROWS = 10
 /** Pages asked of each stream, should the first ones have too few rows. */
 const PAGES = 3
+
+/** A record or row that would be set aside. */
+export interface PreviewFault {
+  /** Null when it is not about one column. */
+  readonly column: string | null
+  readonly reason: string
+  /** What the source sent, word for word. */
+  readonly raw: string
+}
 
 /** What a dataset would look like. */
 export interface PreviewedDataset {
   readonly shape: DatasetShape
-  /** At most ten, by name of column; values as `Column` describes them. */
+  /** By name of column; values as `Column` describes them. */
   readonly rows: Record<string, unknown>[]
-  /** Reasons why records or rows would be set aside, at most ten. */
-  readonly setAside: string[]
+  /** The first ones. */
+  readonly faults: PreviewFault[]
+  faultCount: number
+  /** Records looked at; each became rows, was left out on purpose, or is at fault. */
+  records: number
+  filtered: number
+  /** True when the source has nothing beyond what was looked at. */
+  complete: boolean
 }
 
 interface Opened {
@@ -28,21 +42,21 @@ interface Opened {
   extract(stream: string): AsyncIterable<Page>
 }
 
-/** Reads the beginning of every stream and makes rows of it; nothing is kept. */
-export async function previewOf(connector: Connector, context: Context<Record<string, unknown>>): Promise<PreviewedDataset[]> {
+/** Reads the beginning of every stream and makes rows of it, `most` of each dataset and as many faults; nothing is kept. */
+export async function previewOf(
+  connector: Connector,
+  context: Context<Record<string, unknown>>,
+  most: number,
+): Promise<PreviewedDataset[]> {
   const source = await open(connector, context)
-  const previews = new Map(
-    source.datasets.map(({ shape }) => [shape.name, { shape, rows: [], setAside: [] } satisfies PreviewedDataset as PreviewedDataset]),
-  )
+  const fills = source.datasets.map((dataset) => new Fill(dataset, most))
   for (const stream of new Set(source.datasets.map(({ shape }) => shape.from))) {
-    const datasets = source.datasets.filter(({ shape }) => shape.from === stream)
-    let pages = 0
-    for await (const { records } of source.extract(stream)) {
-      for (const dataset of datasets) fill(previews.get(dataset.shape.name)!, dataset, records)
-      if (++pages === PAGES || datasets.every(({ shape }) => previews.get(shape.name)!.rows.length >= ROWS)) break
-    }
+    await fillAll(
+      fills.filter(({ preview }) => preview.shape.from === stream),
+      source.extract(stream),
+    )
   }
-  return [...previews.values()]
+  return fills.map(({ preview }) => preview)
 }
 
 async function open(connector: Connector, context: Context<Record<string, unknown>>): Promise<Opened> {
@@ -61,14 +75,64 @@ async function open(connector: Connector, context: Context<Record<string, unknow
   }
 }
 
-function fill(preview: PreviewedDataset, dataset: CompiledDataset, records: readonly unknown[]): void {
-  for (const record of records) {
-    if (preview.rows.length >= ROWS) return
-    const outcome = dataset.rows(record)
-    const items = outcome.kind === 'rows' ? outcome.items : []
-    const reasons = outcome.kind === 'rejected' ? [outcome.reason] : items.flatMap((item) => item.rejected?.reason ?? [])
-    preview.setAside.push(...reasons.slice(0, ROWS - preview.setAside.length))
-    for (const { values } of items) if (values !== undefined && preview.rows.length < ROWS) preview.rows.push(rowOf(dataset.shape, values))
+async function fillAll(fills: readonly Fill[], pages: AsyncIterable<Page>): Promise<void> {
+  let count = 0
+  for await (const { records } of pages) {
+    for (const fill of fills) fill.add(records)
+    if (++count === PAGES || fills.every((fill) => fill.isFull)) return
+  }
+  for (const fill of fills) fill.end()
+}
+
+/** Collects the first rows of one dataset. */
+class Fill {
+  readonly preview: PreviewedDataset
+  readonly #dataset: CompiledDataset
+  readonly #most: number
+  #leftOut = false
+
+  constructor(dataset: CompiledDataset, most: number) {
+    this.#dataset = dataset
+    this.#most = most
+    this.preview = { shape: dataset.shape, rows: [], faults: [], faultCount: 0, records: 0, filtered: 0, complete: false }
+  }
+
+  /** True when no more rows are shown, however many come. */
+  get isFull(): boolean {
+    return this.preview.rows.length >= this.#most
+  }
+
+  add(records: readonly unknown[]): void {
+    for (const record of records) {
+      if (this.isFull) this.#leftOut = true
+      else this.#look(record)
+    }
+  }
+
+  /** The stream has ended by itself. */
+  end(): void {
+    this.preview.complete = !this.#leftOut
+  }
+
+  #look(record: unknown): void {
+    const { preview } = this
+    const outcome = this.#dataset.rows(record)
+    preview.records++
+    if (outcome.kind === 'filtered') preview.filtered++
+    else if (outcome.kind === 'rejected') this.#fault(null, outcome.reason, record)
+    else {
+      for (const { values, rejected } of outcome.items) {
+        if (this.isFull) this.#leftOut = true
+        else if (rejected !== undefined) this.#fault(rejected.column, rejected.reason, record)
+        else if (values !== undefined) preview.rows.push(rowOf(preview.shape, values))
+      }
+    }
+  }
+
+  #fault(column: string | null, reason: string, record: unknown): void {
+    const { faults } = this.preview
+    this.preview.faultCount++
+    if (faults.length < this.#most) faults.push({ column, reason, raw: recordText(record) })
   }
 }
 

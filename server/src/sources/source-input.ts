@@ -27,6 +27,14 @@ export interface TrySettings {
   readonly slug?: string
 }
 
+/** How a preview is asked for. */
+export interface PreviewOptions {
+  /** Rows of each dataset, ten when left out. */
+  readonly first?: number
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal
+}
+
 /** How a test went: a sentence, and one for every setting at fault. */
 export interface TestResult {
   readonly ok: boolean

@@ -9,6 +9,8 @@ export interface SourceNames {
   readonly reserved: readonly string[]
 }
 
+/** Letters of the longest slug. */
+export const LONGEST_SLUG = 31
 const SLUG = /^[a-z][a-z0-9-]{1,30}$/
 /** MySQL's limit; the longest name decides. */
 const LONGEST_TABLE = 64
@@ -26,12 +28,14 @@ export function checkSlug(slug: string, taken: readonly string[], names: SourceN
   }
   if (slug.endsWith('-') || slug.includes('--')) throw refuse('A name neither ends with a dash nor has two in a row.')
   if (/^sqlite(-|$)/.test(slug)) throw refuse('Names that begin with "sqlite" belong to the database. Choose another one.')
+  if (slug === 'new') throw refuse('"new" is an address of the dashboard itself. Choose another name.')
   const field = names.fieldOf(slug)
   if (names.reserved.includes(field)) throw refuse(`"${slug}" is a word of the API itself. Choose another name.`)
-  if (taken.includes(slug)) throw new ConflictError(`There is a source called "${slug}" already. Choose another name.`)
+  const clash = (message: string) => new ConflictError(message, fieldFault('slug', message))
+  if (taken.includes(slug)) throw clash(`There is a source called "${slug}" already. Choose another name.`)
   const twin = taken.find((other) => names.fieldOf(other) === field)
   if (twin !== undefined)
-    throw new ConflictError(`"${slug}" and the source "${twin}" would have the same name in the API (${field}). Choose another name.`)
+    throw clash(`"${slug}" and the source "${twin}" would have the same name in the API (${field}). Choose another name.`)
 }
 
 /** Checks the title that people read. Gives it without blanks around it. */
@@ -47,9 +51,8 @@ export function checkTables(tables: readonly Table[]): void {
   const seen = new Set<string>()
   for (const { name, shape } of tables) {
     if (name.length + (shape.load === 'replace' ? STAGING_ENDING : 0) > LONGEST_TABLE) {
-      throw new ConfigError(
-        `The dataset "${shape.name}" would need the table ${name}, whose name is too long. Choose a shorter name for the source.`,
-      )
+      const message = `The dataset "${shape.name}" would need the table ${name}, whose name is too long. Choose a shorter name for the source.`
+      throw new ConfigError(message, fieldFault('slug', message))
     }
     if (seen.has(name.toLowerCase())) throw new ConfigError(`Two datasets of this source would fill the same table ${name}.`)
     seen.add(name.toLowerCase())

@@ -47,7 +47,9 @@ describe('secrets', () => {
       token: 'new-token',
       first: 10,
     })
-    await expect(sources.update('web-shop', { config: { url: 'v', token: null } })).rejects.toMatchObject({ fields: [{ name: 'token' }] })
+    await expect(sources.update('web-shop', { config: { url: 'v', token: null } })).rejects.toMatchObject({
+      fields: [{ name: 'config.token' }],
+    })
     expect(sources.configOf(await sources.get('web-shop'))['token']).toBe('new-token')
   })
 

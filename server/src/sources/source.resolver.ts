@@ -1,18 +1,10 @@
 import { Arg, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { connectorOf, ConnectorType } from '../catalog/connector.types.ts'
-import type { CatalogService, GivenConfig } from '../catalog/catalog.service.ts'
+import type { CatalogService } from '../catalog/catalog.service.ts'
 import { describeSchedule, type Schedule } from '../schedule/schedule.service.ts'
-import { ConfigError } from '../shared/errors.ts'
 import { JsonScalar } from '../shared/scalars.types.ts'
-import {
-  CreateSourceInput,
-  ScheduleType,
-  SourceType,
-  TestResultType,
-  TestSourceInput,
-  UpdateSourceInput,
-  type ScheduleInput,
-} from './source.types.ts'
+import { scheduleOf, settingsOf } from './given-input.ts'
+import { CreateSourceInput, KeptTableType, ScheduleType, SourceType, UpdateSourceInput } from './source.types.ts'
 import type { Source, SourcesService } from './sources.service.ts'
 
 /** Answers and changes the configured sources. */
@@ -36,10 +28,18 @@ export class SourceResolver {
     return this.#sources.find(slug)
   }
 
+  @Query(() => [KeptTableType], { description: 'Tables that no source fills any more: it was removed, or does not offer the dataset now.' })
+  async keptTables(): Promise<KeptTableType[]> {
+    const datasets = await this.#sources.datasets()
+    return datasets.flatMap(({ slug, name, tableName: table, rowCount: rows, detachedAt, sourceId }) =>
+      detachedAt === null ? [] : [{ sourceSlug: slug, name, table, rows, detachedAt, sourceRemoved: sourceId === null }],
+    )
+  }
+
   @Mutation(() => SourceType, { description: 'Makes a source and its empty tables; its first load begins at once.' })
   createSource(@Arg('input', () => CreateSourceInput) input: CreateSourceInput): Promise<SourceType> {
     const { slug, title, connector } = input
-    return this.#sources.create({ slug, title, connector, config: settings(input.config), schedule: scheduleOf(input.schedule) })
+    return this.#sources.create({ slug, title, connector, config: settingsOf(input.config), schedule: scheduleOf(input.schedule) })
   }
 
   @Mutation(() => SourceType)
@@ -50,7 +50,7 @@ export class SourceResolver {
     return this.#sources.update(slug, {
       ...(input.title != null && { title: input.title }),
       ...(input.paused != null && { paused: input.paused }),
-      ...(input.config != null && { config: settings(input.config) }),
+      ...(input.config != null && { config: settingsOf(input.config) }),
       ...(input.schedule !== undefined && { schedule: scheduleOf(input.schedule) }),
     })
   }
@@ -62,12 +62,6 @@ export class SourceResolver {
   ): Promise<boolean> {
     await this.#sources.remove(slug, removeTables ?? undefined)
     return true
-  }
-
-  @Mutation(() => TestResultType, { description: 'Tries settings out without keeping them.' })
-  testSource(@Arg('input', () => TestSourceInput) input: TestSourceInput): Promise<TestResultType> {
-    const { connector, slug } = input
-    return this.#sources.test({ connector, config: settings(input.config), ...(slug != null && { slug }) })
   }
 
   @FieldResolver(() => String, { description: 'What its connector says about it, in plain words.' })
@@ -94,15 +88,4 @@ export class SourceResolver {
   scheduleText(@Root() source: Source): string {
     return describeSchedule(source.schedule)
   }
-}
-
-function settings(config: unknown): GivenConfig {
-  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config as GivenConfig
-  throw new ConfigError('The settings must be an object: the name of each setting and its value.')
-}
-
-/** The schedule with only the parts that were given; what they are worth is checked where schedules are known. */
-function scheduleOf(input: ScheduleInput | null | undefined): Schedule {
-  if (!input) return null
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value != null)) as unknown as Schedule
 }

@@ -1,5 +1,5 @@
 import { Field, InputType, Int, ObjectType } from 'type-graphql'
-import { DateTimeScalar, JsonScalar } from '../shared/scalars.types.ts'
+import { DateTimeScalar, Int64Scalar, JsonScalar } from '../shared/scalars.types.ts'
 
 /** When a source loads, in the API: either `every`, or `cron` with `timeZone`. */
 @ObjectType('Schedule', { description: 'Either `every`, or `cron` with `timeZone`.' })
@@ -28,6 +28,40 @@ export class SourceType {
 
   @Field(() => DateTimeScalar)
   createdAt!: Date
+}
+
+/** A table that no source fills any more. */
+@ObjectType('KeptTable', {
+  description: 'A table that no source fills any more. `deleteSource` with its slug typed again removes it for good.',
+})
+export class KeptTableType {
+  @Field(() => String)
+  sourceSlug!: string
+
+  @Field(() => String)
+  name!: string
+
+  @Field(() => String, { description: 'Name of the table in the warehouse.' })
+  table!: string
+
+  @Field(() => Int64Scalar)
+  rows!: number
+
+  @Field(() => DateTimeScalar, { description: 'Since when no source fills it.' })
+  detachedAt!: Date
+
+  @Field(() => Boolean, { description: 'False when its source is still there and does not offer the dataset any more.' })
+  sourceRemoved!: boolean
+}
+
+/** What a schedule that is not kept yet would mean. */
+@ObjectType('ScheduleForecast', { description: 'What a schedule that is not kept yet would mean.' })
+export class ScheduleForecastType {
+  @Field(() => String, { description: 'The schedule in words, for example "Every 2 minutes".' })
+  text!: string
+
+  @Field(() => [DateTimeScalar], { description: 'Its next times, were it kept now.' })
+  next!: readonly Date[]
 }
 
 /** When a source is to load. */
@@ -94,7 +128,7 @@ export class TestSourceInput {
 /** One setting at fault. */
 @ObjectType('FieldFault')
 export class FieldFaultType {
-  @Field(() => String)
+  @Field(() => String, { description: 'Name of the setting.' })
   name!: string
 
   @Field(() => String)

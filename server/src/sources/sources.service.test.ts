@@ -70,9 +70,9 @@ describe('making a source', () => {
   it('refuses wrong settings, schedules, titles and connectors, and keeps nothing', async () => {
     const sources = await test.open()
     await expect(sources.create({ ...webShop, config: { url: 'u' } })).rejects.toMatchObject({
-      fields: [{ name: 'token', message: 'Missing. Text.' }],
+      fields: [{ name: 'config.token', message: 'Missing. Text.' }],
     })
-    await expect(sources.create({ ...webShop, schedule: { every: 5 } })).rejects.toMatchObject({ fields: [{ name: 'every' }] })
+    await expect(sources.create({ ...webShop, schedule: { every: 5 } })).rejects.toMatchObject({ fields: [{ name: 'schedule.every' }] })
     await expect(sources.create({ ...webShop, title: ' ' })).rejects.toMatchObject({ fields: [{ name: 'title' }] })
     await expect(sources.create({ ...webShop, connector: 'shops' })).rejects.toThrow(NotFoundError)
     expect([await sources.list(), await sources.datasets(), test.changes]).toEqual([[], [], []])

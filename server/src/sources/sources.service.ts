@@ -12,8 +12,10 @@ import { checkTablesAreFree, detachTables, dropTables, markLoaded, registerTable
 import { StoredDataset } from './dataset.entity.ts'
 import type { PreviewedDataset } from './preview.ts'
 import { isSealed, SecretBox } from './secret-box.ts'
+import { under } from './input-faults.ts'
+import { slugsOf, SourceDrafts } from './source-drafts.ts'
 import { checkSlug, checkTables, checkTitle, type SourceNames } from './source-names.ts'
-import type { NewSource, SourceListener, SourcePatch, TestResult, TrySettings } from './source-input.ts'
+import type { NewSource, PreviewOptions, SourceListener, SourcePatch, TestResult, TrySettings } from './source-input.ts'
 import { SourceListeners } from './source-listeners.ts'
 import { SourceSettings } from './source-settings.ts'
 import { Source } from './source.entity.ts'
@@ -44,6 +46,7 @@ export interface SourcesDeps {
 }
 
 const PATIENCE_MS = 30_000
+const PREVIEW_ROWS = 10
 
 /** The configured connectors: settings, secrets, schedule, and the datasets they fill. */
 export class SourcesService {
@@ -51,9 +54,12 @@ export class SourcesService {
   readonly #settings: SourceSettings
   readonly #calls: ConnectorCalls
   readonly #listeners: SourceListeners
+  /** Helps to fill in a source before it is kept. */
+  readonly drafts: SourceDrafts
 
   private constructor(deps: SourcesDeps, box: SecretBox) {
     this.#deps = deps
+    this.drafts = new SourceDrafts(deps)
     this.#settings = new SourceSettings(deps.catalog, box)
     this.#listeners = new SourceListeners(deps.logger)
     this.#calls = new ConnectorCalls(deps.catalog, deps.openContext, deps.logger, deps.patienceMs ?? PATIENCE_MS)
@@ -98,12 +104,12 @@ export class SourcesService {
   async create(input: NewSource): Promise<Source> {
     const { clock, db, names } = this.#deps
     const title = checkTitle(input.title)
-    validateSchedule(input.schedule)
-    const config = this.#settings.check(input.connector, input.config)
+    await under('schedule', () => validateSchedule(input.schedule))
+    const config = await under('config', () => this.#settings.check(input.connector, input.config))
     checkSlug(input.slug, await slugsOf(db.read.manager), names)
     const now = clock.now()
     const id = newId(now.getTime())
-    const found = await this.#discovered(input.connector, config, null)
+    const found = await under('config', () => this.#discovered(input.connector, config, null))
     const source = Object.assign(new Source(), {
       id,
       slug: input.slug,
@@ -135,13 +141,14 @@ export class SourcesService {
     if (patch.title !== undefined) change.title = checkTitle(patch.title)
     if (patch.paused !== undefined) change.paused = patch.paused
     if (patch.schedule !== undefined) {
-      validateSchedule(patch.schedule)
-      change.schedule = patch.schedule
+      const { schedule } = patch
+      await under('schedule', () => validateSchedule(schedule))
+      change.schedule = schedule
     }
     if (patch.config !== undefined) {
       const given = this.#settings.complete(source, patch.config)
-      const config = this.#settings.check(source.connector, given)
-      const found = await this.#discovered(source.connector, config, readDiscovery(source.discovery))
+      const config = await under('config', () => this.#settings.check(source.connector, given))
+      const found = await under('config', () => this.#discovered(source.connector, config, readDiscovery(source.discovery)))
       change.config = this.#settings.seal(source.id, source.connector, given)
       change.discovery = found === null ? null : JSON.stringify(found)
     }
@@ -176,9 +183,9 @@ export class SourcesService {
   }
 
   /** "Test connection": never throws for what a person can mend. */
-  async test(settings: TrySettings): Promise<TestResult> {
+  async test(settings: TrySettings, signal?: AbortSignal): Promise<TestResult> {
     try {
-      await this.#calls.test(settings.connector, await this.#tried(settings))
+      await this.#calls.test(settings.connector, await this.#tried(settings), signal)
       return { ok: true, message: 'It works.', fields: [] }
     } catch (error) {
       if (!(error instanceof HandoverError)) throw error
@@ -187,10 +194,10 @@ export class SourcesService {
   }
 
   /** The first rows of every dataset, straight from the source and without keeping them. Takes the slug of a source, or settings to try. */
-  async preview(what: string | TrySettings): Promise<PreviewedDataset[]> {
-    if (typeof what !== 'string') return this.#calls.preview(what.connector, await this.#tried(what))
+  async preview(what: string | TrySettings, { first = PREVIEW_ROWS, signal }: PreviewOptions = {}): Promise<PreviewedDataset[]> {
+    if (typeof what !== 'string') return this.#calls.preview(what.connector, await this.#tried(what), first, signal)
     const source = await this.get(what)
-    return this.#calls.preview(source.connector, this.configOf(source))
+    return this.#calls.preview(source.connector, this.configOf(source), first, signal)
   }
 
   /** Asks the source what it has, makes its tables fit, and gives them. Called before each load; without `discover` it answers from what is known. */
@@ -288,9 +295,6 @@ export class SourcesService {
     for (const table of tables) await this.#deps.warehouse.prepare(table)
   }
 }
-
-const slugsOf = async (manager: EntityManager): Promise<string[]> =>
-  (await manager.find(Source, { select: { id: true, slug: true } })).map(({ slug }) => slug)
 
 async function updateSource(manager: EntityManager, source: Source, change: Partial<Source>): Promise<void> {
   const { affected } = await manager.update(Source, { id: source.id }, change)

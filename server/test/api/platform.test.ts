@@ -75,7 +75,7 @@ describe('a source', () => {
 
   it('with a wrong schedule is refused, naming the part', async () => {
     const { errors } = await server.ask('mutation { updateSource(slug: "shop", input: { schedule: { every: 5 } }) { slug } }')
-    expect(errors![0]!.extensions).toMatchObject({ code: 'CONFIG_INVALID', fields: [{ name: 'every' }] })
+    expect(errors![0]!.extensions).toMatchObject({ code: 'CONFIG_INVALID', fields: [{ name: 'schedule.every' }] })
   })
 
   it('that is removed keeps its tables unless its name is typed again', async () => {

@@ -80,7 +80,7 @@ describe('an error', () => {
   it('names the settings at fault', async () => {
     const input = { slug: 'other', title: 'Other', connector: 'shelf', config: { rows: -1 } }
     const { errors } = await server.ask('mutation ($input: CreateSource!) { createSource(input: $input) { slug } }', { input })
-    expect(errors![0]!.extensions).toMatchObject({ code: 'CONFIG_INVALID', fields: [{ name: 'rows' }] })
+    expect(errors![0]!.extensions).toMatchObject({ code: 'CONFIG_INVALID', fields: [{ name: 'config.rows' }] })
   })
 
   it('that nobody foresaw says nothing but where it stands in the log', async () => {

@@ -13,16 +13,23 @@ const READY_MS = 60_000
 /** The built product in a process of its own, as `npm start` runs it, on an empty data folder that goes with it. */
 export interface Product extends AsyncDisposable {
   readonly url: string
+  /** Its data folder. */
+  readonly folder: string
   /** Asks the API; throws when it answers with an error. */
   ask(query: string): Promise<any>
+  /** What it has written to the log and the terminal so far. */
+  said(): string
 }
 
-/** Starts the product on a free port and waits until both first sources are loaded. */
-export async function startProduct(): Promise<Product> {
+/** Starts the product on a free port, with more settings where they are given, and waits until both first sources are loaded. */
+export async function startProduct(settings: Record<string, string> = {}): Promise<Product> {
   if (!existsSync(MAIN)) throw new Error('The server is not built. Run the tests with "npm test", which builds it.')
   const folder = await mkdtemp(join(tmpdir(), 'handover-browser-'))
-  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0' }
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0', ...settings }
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += String(text)))
+  child.stderr.pipe(process.stderr)
   const stop = async () => {
     if (child.exitCode === null) await Promise.all([once(child, 'exit'), child.kill('SIGTERM')])
     await rm(folder, { recursive: true, force: true })
@@ -31,7 +38,7 @@ export async function startProduct(): Promise<Product> {
     const url = await addressOf(child)
     const ask = (query: string) => askOf(url, query)
     await firstLoads(ask)
-    return { url, ask, [Symbol.asyncDispose]: stop }
+    return { url, folder, ask, said: () => said, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()
     throw error
@@ -39,7 +46,7 @@ export async function startProduct(): Promise<Product> {
 }
 
 /** Reads the address out of the lines for the person who started it; what the server says later is let go. */
-async function addressOf({ stdout }: ChildProcessByStdio<null, Readable, null>): Promise<string> {
+async function addressOf({ stdout }: ChildProcessByStdio<null, Readable, Readable>): Promise<string> {
   let said = ''
   for await (const text of stdout.iterator({ destroyOnReturn: false })) {
     said += String(text)

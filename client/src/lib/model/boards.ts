@@ -9,6 +9,14 @@ export interface Board {
   name: string
 }
 
+/** How many things wait for a person, beside the links of the navigation. */
+export interface Badges {
+  /** Sources that failed, are late, or hold a load. */
+  sources: number
+  /** Rows and records that are set aside. */
+  aside: number
+}
+
 type Columns = readonly Pick<Column, 'kind' | 'role'>[]
 
 /** A dataset with names, places and pictures can be followed on the map, person by person. */

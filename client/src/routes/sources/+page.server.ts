@@ -1,0 +1,21 @@
+import { fail } from '@sveltejs/kit'
+import { loadNow } from '#lib/server/load-now.ts'
+import { pause } from '#lib/server/pause.ts'
+import { removeSource } from '#lib/server/source-drafts.ts'
+import { listSources } from '#lib/server/sources.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+/** Every source, what could be added, and the tables of removed sources. */
+export const load: PageServerLoad = () => listSources()
+
+export const actions: Actions = {
+  load: loadNow,
+  pause,
+  /** Removes the tables that a removed source left behind, once its name is typed. */
+  forget: async ({ request }) => {
+    const form = await request.formData()
+    const slug = String(form.get('slug') ?? '')
+    const answer = await removeSource(slug, String(form.get('typed') ?? ''))
+    return answer.ok ? { forgotten: slug } : fail(400, { forget: slug, refused: answer.message })
+  },
+}

@@ -1,0 +1,16 @@
+import type { GivenConfig } from '../catalog/catalog.service.ts'
+import type { Schedule } from '../schedule/schedule.service.ts'
+import { ConfigError } from '../shared/errors.ts'
+import type { ScheduleInput } from './source.types.ts'
+
+/** Settings out of the JSON of a request; throws a `ConfigError` for anything but an object. */
+export function settingsOf(config: unknown): GivenConfig {
+  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config as GivenConfig
+  throw new ConfigError('The settings must be an object: the name of each setting and its value.')
+}
+
+/** The schedule with only the parts that were given; what they are worth is checked where schedules are known. */
+export function scheduleOf(input: ScheduleInput | null | undefined): Schedule {
+  if (!input) return null
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value != null)) as unknown as Schedule
+}
