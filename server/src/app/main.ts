@@ -15,7 +15,6 @@ try {
   const { startHandover } = await import('./handover.ts')
   const logger = createLogger(settings.logLevel)
   const handover = await startHandover(settings, { logger, clock: systemClock, examples: true })
-  process.stdout.write(await welcome(handover, settings))
   let stopping = false
   const stop = () => {
     if (stopping) process.exit(1)
@@ -31,6 +30,7 @@ try {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  process.stdout.write(await welcome(handover, settings))
 } catch (error) {
   if (!(error instanceof StartError)) throw error
   process.stderr.write(`${error.message}\n`)
