@@ -17,7 +17,9 @@ export class Format {
   number(value: number | string | null | undefined, options: Intl.NumberFormatOptions = {}): string {
     const number = Number(value)
     if (value === null || value === undefined || !Number.isFinite(number)) return String(value ?? '')
-    return new Intl.NumberFormat(this.locale, { maximumFractionDigits: 6, ...options }).format(number).replace('-', '−')
+    // Longer whole numbers than a double holds come as text, and keep every digit.
+    const exact = typeof value === 'string' && /^-?\d{16,}$/.test(value) ? BigInt(value) : number
+    return new Intl.NumberFormat(this.locale, { maximumFractionDigits: 6, ...options }).format(exact).replace('-', '−')
   }
 
   /** `83 %` in the reader's way; `share` is between 0 and 1. Never says all or nothing unless it is. */
