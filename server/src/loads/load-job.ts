@@ -33,7 +33,11 @@ const startWords: Readonly<Record<Load['trigger'], string>> = {
   person: 'Started because a person asked for it.',
   first: 'Started for the first time.',
   retry: 'Started again by itself.',
+  replay: 'Started to run again what was set aside.',
 }
+
+const doneWords = (trigger: Load['trigger']): string =>
+  trigger === 'replay' ? 'Done. What fits now is in the tables.' : 'Done. Everything the source had is in the tables.'
 
 /** One load while it runs: takes the lease, runs, and writes down how it ended. */
 export class LoadJob {
@@ -170,7 +174,7 @@ export class LoadJob {
   }
 
   #tell(log: LoadLog, { state, errorMessage, errorCode, retryAt }: Partial<Load>): void {
-    if (state === 'succeeded') log.add('info', 'Done. Everything the source had is in the tables.')
+    if (state === 'succeeded') log.add('info', doneWords(this.load.trigger))
     else if (state === 'queued') log.add('info', new ServerStopping().message)
     else
       log.add(state === 'failed' ? 'error' : 'warning', errorMessage ?? '', {

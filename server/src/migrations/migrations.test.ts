@@ -5,6 +5,9 @@ import { getMetadataArgsStorage } from 'typeorm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../warehouse/warehouse.service.ts'
 import { First1764000000000 } from './1764000000000-first.ts'
+import { QuarantineNotes1764200000000 } from './1764200000000-quarantine-notes.ts'
+
+const migrations = [First1764000000000, QuarantineNotes1764200000000]
 
 const rooms = new URL('../', import.meta.url)
 const files = readdirSync(rooms, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.entity.ts'))
@@ -18,28 +21,28 @@ let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'handover-'))))
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const open = () => openDatabase({ file: join(folder, 'handover.db'), entities, migrations: [First1764000000000] })
+const open = () => openDatabase({ file: join(folder, 'handover.db'), entities, migrations })
 
 test('make exactly the tables that the entities declare', async () => {
   const db = await open()
   const pending = await db.write.driver.createSchemaBuilder().log()
   expect(pending.upQueries.map((query) => query.query)).toEqual([])
-  expect(db.write.entityMetadatas).toHaveLength(12)
+  expect(db.write.entityMetadatas).toHaveLength(13)
   await db.close()
 })
 
 test('can be taken back and run again', async () => {
   const db = await open()
-  await db.write.undoLastMigration()
+  for (const _ of migrations) await db.write.undoLastMigration()
   const left: { name: string }[] = await db.write.query(`SELECT name FROM sqlite_schema WHERE name LIKE 'handover%'`)
   expect(left.map((row) => row.name)).toEqual(['handover_migration'])
-  expect(await db.write.runMigrations()).toHaveLength(1)
+  expect(await db.write.runMigrations()).toHaveLength(migrations.length)
   await db.close()
 })
 
 test('run only once on the same file', async () => {
   await (await open()).close()
   const db = await open()
-  expect(await db.write.query('SELECT count(*) AS n FROM handover_migration')).toEqual([{ n: 1 }])
+  expect(await db.write.query('SELECT count(*) AS n FROM handover_migration')).toEqual([{ n: migrations.length }])
   await db.close()
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { EntitySchema } from 'typeorm'
 import { onTestFinished } from 'vitest'
 import { First1764000000000 } from '../../migrations/1764000000000-first.ts'
+import { QuarantineNotes1764200000000 } from '../../migrations/1764200000000-quarantine-notes.ts'
 import { openDatabase, type Database } from '../database.ts'
 import { WarehouseService } from '../warehouse.service.ts'
 
@@ -22,7 +23,7 @@ export async function temporaryDatabase(
   options: { entities?: readonly (Function | EntitySchema)[]; patience?: number } = {},
 ): Promise<Database> {
   const file = join(temporaryFolder(), 'handover.db')
-  const db = await openDatabase({ entities: [], ...options, file, migrations: [First1764000000000] })
+  const db = await openDatabase({ entities: [], ...options, file, migrations: [First1764000000000, QuarantineNotes1764200000000] })
   onTestFinished(() => db.close())
   return db
 }
