@@ -6,7 +6,7 @@ import { ColumnResolver, DatasetResolver, SourceDatasetsResolver } from '../data
 import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
 import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
 import { BalanceResolver, LoadResolver } from '../loads/load.resolver.ts'
-import { QuarantineReasonResolver, QuarantineResolver } from '../loads/quarantine.resolver.ts'
+import { QuarantineDiscardedResolver, QuarantineReasonResolver, QuarantineResolver } from '../loads/quarantine.resolver.ts'
 import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
 import { DateTimeScalar } from '../shared/scalars.types.ts'
 import { SourceResolver } from '../sources/source.resolver.ts'
@@ -21,6 +21,7 @@ const RESOLVERS = [
   ColumnResolver,
   LoadResolver,
   BalanceResolver,
+  QuarantineDiscardedResolver,
   QuarantineReasonResolver,
   QuarantineResolver,
   SourceLoadsResolver,

@@ -13,7 +13,7 @@ import { LoadQueue } from './load-queue.ts'
 import type { Load, LoadTrigger } from './load.entity.ts'
 import { LoadsReader, type CountedPage, type KeyLoads, type ListQuery, type TrendPoint } from './loads-reader.ts'
 import { QuarantineDecisions, type Decision, type QuarantineChoice } from './quarantine-decisions.ts'
-import { QuarantineReader, type QuarantineQuery, type ReasonsPage } from './quarantine-reader.ts'
+import { QuarantineReader, type Discarded, type QuarantineQuery, type ReasonsPage } from './quarantine-reader.ts'
 import type { QuarantinedRecord } from './quarantine.entity.ts'
 import { noteReplay, refuseOther } from './replay-request.ts'
 import type { ProbePoint } from './run-context.ts'
@@ -26,7 +26,7 @@ export { LogLine, type LogLevel } from './load-log.entity.ts'
 export { Load, type LoadState, type LoadTrigger } from './load.entity.ts'
 export type { CountedPage, KeyLoads, ListQuery, TrendPoint } from './loads-reader.ts'
 export type { Decision, QuarantineChoice } from './quarantine-decisions.ts'
-export type { QuarantineFilter, QuarantineQuery, QuarantineReason, ReasonsPage } from './quarantine-reader.ts'
+export type { Discarded, QuarantineFilter, QuarantineQuery, QuarantineReason, ReasonsPage } from './quarantine-reader.ts'
 export { QuarantinedRecord, type QuarantineState } from './quarantine.entity.ts'
 export type { SourceState, SourceStateName } from './source-state.ts'
 
@@ -155,6 +155,11 @@ export class LoadsService {
   /** What waits in the quarantine by what does not fit. */
   quarantineReasons(query: Omit<QuarantineQuery, 'state'>): Promise<ReasonsPage> {
     return this.#quarantine.reasons(query)
+  }
+
+  /** What people gave up, decision by decision, the newest first. */
+  discardedQuarantine(query: Omit<QuarantineQuery, 'state'>): Promise<CountedPage<Discarded>> {
+    return this.#quarantine.discarded(query)
   }
 
   /** How many entries of the quarantine are open, by `<slug>/<dataset>`; nothing for those without. */

@@ -39,12 +39,24 @@ export interface ReasonsPage extends CountedPage<QuarantineReason> {
   readonly entries: number
 }
 
+/** Entries of one dataset that a person gave up in one go. */
+export interface Discarded {
+  readonly slug: string
+  readonly dataset: string
+  readonly count: number
+  readonly decidedAt: Date
+  readonly note: string
+  /** The newest entry. */
+  readonly newest: QuarantinedRecord
+}
+
 /** How many entries of a source are open, and since when. */
 export interface OpenEntries {
   readonly count: number
   readonly since: Date | null
 }
 
+type RawDiscarded = Pick<Discarded, 'slug' | 'dataset'> & { count: number; decidedAt: string | Date; newestId: number }
 type RawReason = Omit<QuarantineReason, 'example' | 'firstAt' | 'lastAt'> & { firstAt: string | Date; lastAt: string | Date }
 
 /** Answers questions about the quarantine over the reading connection. */
@@ -78,6 +90,25 @@ export class QuarantineReader {
       totalCount: all.length,
       entries: all.reduce((sum, { count }) => sum + count, 0),
     }
+  }
+
+  /** What was given up, the newest decision first. */
+  async discarded({ first, after, ...filter }: Omit<QuarantineQuery, 'state'>): Promise<CountedPage<Discarded>> {
+    checkFirst(first)
+    const last = after ? String(decodeCursor(after)) : null
+    const all = (await this.#allDiscarded(filter)).map((each) => ({
+      ...each,
+      place: `${utc(each.decidedAt).toISOString()} ${each.newestId}`,
+    }))
+    const sorted = all.toSorted((one, other) => (one.place < other.place ? 1 : -1))
+    const rest = last === null ? sorted : sorted.filter(({ place }) => place < last)
+    const page = pageOf(rest.slice(0, first + 1), first, ({ place }) => place)
+    const nodes: Discarded[] = []
+    for (const { slug, dataset, count, decidedAt, newestId } of page.nodes) {
+      const newest = await this.#db.read.manager.findOneByOrFail(QuarantinedRecord, { id: Number(newestId) })
+      nodes.push({ slug, dataset, count: Number(count), decidedAt: utc(decidedAt), note: newest.note ?? '', newest })
+    }
+    return { ...page, nodes, totalCount: all.length }
   }
 
   /** How many entries are open, by `<slug>/<dataset>`; nothing for those without. */
@@ -126,6 +157,21 @@ export class QuarantineReader {
         exampleId: Number(row.exampleId),
       }))
       .toSorted((one, other) => other.exampleId - one.exampleId)
+  }
+
+  #allDiscarded(filter: QuarantineFilter): Promise<RawDiscarded[]> {
+    return this.#db.read.manager
+      .createQueryBuilder(QuarantinedRecord, 'bad')
+      .select('bad.slug', 'slug')
+      .addSelect('bad.dataset', 'dataset')
+      .addSelect('bad.decidedAt', 'decidedAt')
+      .addSelect('count(*)', 'count')
+      .addSelect('max(bad.id)', 'newestId')
+      .where({ ...whereOf(filter), state: 'discarded' })
+      .groupBy('bad.slug')
+      .addGroupBy('bad.dataset')
+      .addGroupBy('bad.decidedAt')
+      .getRawMany<RawDiscarded>()
   }
 
   async #withExamples(reasons: readonly Omit<QuarantineReason, 'example'>[]): Promise<QuarantineReason[]> {

@@ -3,9 +3,11 @@ import { RequestError } from '../shared/errors.ts'
 import { DateTimeScalar } from '../shared/scalars.types.ts'
 import type { SourcesService } from '../sources/sources.service.ts'
 import { LoadType } from './load.types.ts'
-import type { LoadsService, QuarantinedRecord, QuarantineReason, QuarantineState } from './loads.service.ts'
+import type { Discarded, LoadsService, QuarantinedRecord, QuarantineReason, QuarantineState } from './loads.service.ts'
 import {
   QuarantineConnection,
+  QuarantineDiscardedConnection,
+  QuarantineDiscardedType,
   QuarantineDecisionType,
   QuarantinedRecordType,
   QuarantineReasonsType,
@@ -70,6 +72,12 @@ export class QuarantineResolver {
     return { nodes, totalCount, entries, pageInfo }
   }
 
+  @Query(() => QuarantineDiscardedConnection, { description: 'What people gave up, decision by decision, the newest first.' })
+  async quarantineDiscarded(@Args(() => PageArgs) { source: slug, ...query }: PageArgs): Promise<QuarantineDiscardedConnection> {
+    const { nodes, totalCount, ...pageInfo } = await this.#loads.discardedQuarantine({ slug, ...query })
+    return { nodes, totalCount, pageInfo }
+  }
+
   @Mutation(() => LoadType, {
     nullable: true,
     description:
@@ -108,6 +116,15 @@ export class QuarantineReasonResolver {
   @FieldResolver(() => String)
   sourceSlug(@Root() reason: QuarantineReason): string {
     return reason.slug
+  }
+}
+
+/** Names the source of what was given up. */
+@Resolver(() => QuarantineDiscardedType)
+export class QuarantineDiscardedResolver {
+  @FieldResolver(() => String)
+  sourceSlug(@Root() discarded: Discarded): string {
+    return discarded.slug
   }
 }
 

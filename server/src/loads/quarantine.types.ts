@@ -110,6 +110,38 @@ export class QuarantineReasonsType {
   pageInfo!: PageInfo
 }
 
+/** What a person gave up in one go. */
+@ObjectType('QuarantineDiscarded', { description: 'Entries of one dataset that a person gave up in one go.' })
+export class QuarantineDiscardedType {
+  @Field(() => String)
+  dataset!: string
+
+  @Field(() => Int)
+  count!: number
+
+  @Field(() => DateTimeScalar)
+  decidedAt!: Date
+
+  @Field(() => String, { description: 'Why it was given up.' })
+  note!: string
+
+  @Field(() => QuarantinedRecordType, { description: 'The newest of the entries.' })
+  newest!: QuarantinedRecordType
+}
+
+/** A page of what people gave up. */
+@ObjectType('QuarantineDiscardedConnection')
+export class QuarantineDiscardedConnection {
+  @Field(() => [QuarantineDiscardedType])
+  nodes!: QuarantineDiscardedType[]
+
+  @Field(() => Int)
+  totalCount!: number
+
+  @Field(() => PageInfo)
+  pageInfo!: PageInfo
+}
+
 /** What a decision about entries did. */
 @ObjectType('QuarantineDecision')
 export class QuarantineDecisionType {
