@@ -85,9 +85,9 @@ export class QuarantineResolver {
   })
   async replayQuarantine(
     @Arg('source', () => String) slug: string,
-    @Arg('dataset', () => String, { nullable: true }) dataset: string | null,
+    @Arg('dataset', () => String, { nullable: true }) dataset?: string | null,
   ): Promise<LoadType | null> {
-    return this.#loads.replay(await this.#sources.get(slug), dataset)
+    return this.#loads.replay(await this.#sources.get(slug), dataset ?? null)
   }
 
   @Mutation(() => QuarantineDecisionType, { description: 'Gives open entries up and keeps why. They can be brought back.' })
@@ -99,9 +99,9 @@ export class QuarantineResolver {
   restoreQuarantine(
     @Args(() => ChoiceArgs) choice: ChoiceArgs,
     @Arg('decidedAt', () => DateTimeScalar, { nullable: true, description: 'Takes back only what was decided then.' })
-    decidedAt: Date | null,
+    decidedAt?: Date | null,
   ): Promise<QuarantineDecisionType> {
-    return this.#loads.restoreQuarantine(choiceOf(choice), decidedAt)
+    return this.#loads.restoreQuarantine(choiceOf(choice), decidedAt ?? null)
   }
 
   @FieldResolver(() => String)

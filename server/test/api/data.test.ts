@@ -232,7 +232,7 @@ describe('an export', () => {
       const orderBy = [{ column: ['price', 'seen', 'name', 'null_'][whole(4)]!, direction: random() < 0.5 ? 'ASC' : 'DESC' }]
       const { data, errors } = await server.ask(
         `query ($where: Data_webShop_items_Where, $orderBy: [Data_webShop_items_Order!]) {
-          webShop { items(where: $where, orderBy: $orderBy, first: 500) { totalCount nodes { id price } } } }`,
+          webShop { items(where: $where, orderBy: $orderBy, first: 1000) { totalCount nodes { id price } } } }`,
         { where: filter, orderBy },
       )
       expect(errors).toBeUndefined()
@@ -240,7 +240,7 @@ describe('an export', () => {
       const [heading, ...rows] = parseCsv(await (await exportOf({ columns: 'id,price', where: filter, orderBy })).text())
       expect(heading).toEqual(['id', 'price'])
       expect(rows).toHaveLength(totalCount)
-      expect(rows.slice(0, 500)).toEqual(nodes.map((node: { id: number; price: string }) => [String(node.id), node.price]))
+      expect(rows.slice(0, 1000)).toEqual(nodes.map((node: { id: number; price: string }) => [String(node.id), node.price]))
     }
   })
 
