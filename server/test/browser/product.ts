@@ -17,15 +17,16 @@ export interface Product extends AsyncDisposable {
   ask(query: string): Promise<any>
 }
 
-/** Starts the product on a free port and waits until both first sources are loaded. */
-export async function startProduct(): Promise<Product> {
+/** Starts the product on a free port and waits until both first sources are loaded. A data folder that `more` names is kept afterwards. */
+export async function startProduct(more: Readonly<Record<string, string>> = {}): Promise<Product> {
   if (!existsSync(MAIN)) throw new Error('The server is not built. Run the tests with "npm test", which builds it.')
-  const folder = await mkdtemp(join(tmpdir(), 'handover-browser-'))
-  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0' }
+  const kept = more['HANDOVER_DATA']
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'handover-browser-')))
+  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0', ...more }
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const stop = async () => {
     if (child.exitCode === null) await Promise.all([once(child, 'exit'), child.kill('SIGTERM')])
-    await rm(folder, { recursive: true, force: true })
+    if (kept === undefined) await rm(folder, { recursive: true, force: true })
   }
   try {
     const url = await addressOf(child)
