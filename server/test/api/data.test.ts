@@ -299,8 +299,9 @@ describe('a picture', () => {
 
 /** Asks for an export; everything but texts is written as JSON. */
 function exportOf(asked: Record<string, unknown>): Promise<Response> {
-  const parameters = Object.entries(asked).map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)])
-  return fetch(`${server.url}/export/web-shop/items.csv?${new URLSearchParams(parameters)}`)
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(asked)) parameters.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
+  return fetch(`${server.url}/export/web-shop/items.csv?${parameters}`)
 }
 
 /** Filters made by chance, the same ones for the same seed. */
