@@ -20,23 +20,19 @@ export interface LakeRecord extends RecordPlace {
   readonly text: string
 }
 
-const everything: RecordPlace = { part: Number.MAX_SAFE_INTEGER, line: 0 }
 const nothing: Reach = { end: { part: 0, line: 0 }, loadId: null }
 
 /** Work is cut here, so that the server answers in between; milliseconds. */
 const longestStretch = 5
 
-/**
- * A replace holds what its last complete read brought. A merge or append beside a replace is written ahead of the checkpoint, so all that
- * lies in the lake counts. Everything else ends at the checkpoint: what lies behind it is for the next load.
- */
+/** A table ends at the checkpoint of its stream: what lies behind that is for the next load. A replace holds only what its last complete read brought. */
 export async function reachOf({ db, source }: RunContext, plan: StreamPlan, { shape }: Table): Promise<Reach> {
   const { manager } = db.write
   if (shape.load === 'replace') {
     const state = await manager.findOneBy(StreamState, { sourceId: source.id, stream: plan.name })
     return state ? { end: state, loadId: state.loadId } : nothing
   }
-  return { end: plan.replaces ? everything : await readCheckpoint(manager, source.id, plan.name), loadId: null }
+  return { end: await readCheckpoint(manager, source.id, plan.name), loadId: null }
 }
 
 /** Parts of the lake that the table follows, from the oldest record of a slice on. */
