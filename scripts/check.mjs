@@ -18,7 +18,7 @@ const STEPS = [
     commands: [
       [
         tool.prettier,
-        [asked.fix ? '--write' : '--check', '--log-level', 'warn', '--cache', '--cache-location', 'node_modules/.cache/prettier', '.'],
+        [asked.fix ? '--write' : '--check', '--log-level', 'warn', '--cache', '--cache-location', 'node_modules/.cache/prettier.json', '.'],
       ],
     ],
   },

@@ -1,27 +1,57 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { ExportService } from '../data-api/export.service.ts'
+import { RequestError } from '../shared/errors.ts'
 
-interface ExportRequest {
+type Parameter = string | string[] | undefined
+
+interface ExportQuery {
   Params: { slug: string; dataset: string }
-  Querystring: { columns?: string | string[] }
+  Querystring: Record<string, Parameter>
 }
 
-/** `/export/:slug/:dataset.csv?columns=a,b` streams a dataset, no faster than the reader takes it; it ends when the reader goes away. */
+const known = ['columns', 'where', 'orderBy']
+
+/**
+ * `/export/:slug/:dataset.csv?columns=a,b&where={…}&orderBy=[…]` streams what the filter leaves of a dataset, no faster than the reader takes it;
+ * it ends when the reader goes away. `where` and `orderBy` are JSON as in a GraphQL variable.
+ */
 export function exportRoute(http: FastifyInstance, exports: ExportService): void {
-  http.get<ExportRequest>('/export/:slug/:dataset.csv', async (request, reply) => {
+  http.get<ExportQuery>('/export/:slug/:dataset.csv', async (request, reply) => {
     const { slug, dataset } = request.params
-    const columns = [request.query.columns ?? []]
-      .flat()
-      .flatMap((names) => names.split(','))
-      .filter((name) => name !== '')
+    refuseUnknown(request.query)
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
-    const lines = exports.csv(slug, dataset, columns.length === 0 ? null : columns, gone.signal)
+    const asked = {
+      columns: columnsOf(request.query['columns']),
+      where: one(request.query, 'where'),
+      orderBy: one(request.query, 'orderBy'),
+    }
+    const pieces = await exports.csv(slug, dataset, asked, gone.signal)
     return reply
       .type('text/csv; charset=utf-8; header=present')
       .header('content-disposition', `attachment; filename="${slug === dataset ? slug : `${slug}-${dataset}`}.csv"`)
       .header('cache-control', 'no-store')
-      .send(Readable.from(lines, { objectMode: false, highWaterMark: 256 * 1024 }))
+      .send(Readable.from(pieces, { objectMode: false, highWaterMark: 256 * 1024 }))
   })
+}
+
+/** A filter that is spelled wrong must not give everything. */
+function refuseUnknown(query: ExportQuery['Querystring']): void {
+  const unknown = Object.keys(query).find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new RequestError(`An export knows ${known.join(', ')}, but not "${unknown}".`)
+}
+
+function columnsOf(given: Parameter): string[] | null {
+  const names = [given ?? []]
+    .flat()
+    .flatMap((list) => list.split(','))
+    .filter((name) => name !== '')
+  return names.length === 0 ? null : names
+}
+
+function one(query: ExportQuery['Querystring'], name: string): string | null {
+  const given = query[name]
+  if (Array.isArray(given)) throw new RequestError(`"${name}" is given more than once.`)
+  return given ?? null
 }

@@ -66,8 +66,8 @@ class Meter {
     this.#walk(type, set, 1, 1)
   }
 
-  /** Adds what every field costs, `times` over. It stops at the first one too many, so a request made to be slow to measure is not. */
-  #walk(type: GraphQLObjectType, set: SelectionSetNode, depth: number, times: number): void {
+  /** Adds what every field costs, `times` over; in a page of a list its entries count `page` times that. It stops at the first one too many, so a request made to be slow to measure is not. */
+  #walk(type: GraphQLObjectType, set: SelectionSetNode, depth: number, times: number, page = 1): void {
     for (const node of fieldsOf(set, this.#context)) {
       const field = type.getFields()[node.name.value]
       if (!field) {
@@ -79,8 +79,12 @@ class Meter {
       const paged = pageSize(args['first'], node)
       this.#add(times * (paged !== null || STATEMENTS.has(field.name) ? STATEMENT : 1))
       const inner = getNamedType(field.type)
-      const entries = paged ?? (isListType(getNullableType(field.type)) && !isPage(type) ? USUAL_LIST : 1)
-      if (node.selectionSet && isObjectType(inner)) this.#walk(inner, node.selectionSet, depth + 1, times * entries)
+      if (!node.selectionSet || !isObjectType(inner)) continue
+      const isList = isListType(getNullableType(field.type))
+      const entries = isPage(type) && isList ? page : (paged ?? (isList ? USUAL_LIST : 1))
+      // What a page says about the whole list, such as its count, is said once.
+      if (paged !== null && isPage(inner)) this.#walk(inner, node.selectionSet, depth + 1, times, paged)
+      else this.#walk(inner, node.selectionSet, depth + 1, times * entries)
     }
   }
 
@@ -94,7 +98,7 @@ class Meter {
   }
 }
 
-/** The list inside a page was counted by the `first` of the page. */
+/** The list inside a page has as many entries as the `first` of the page says. */
 const isPage = (type: GraphQLObjectType) => 'pageInfo' in type.getFields() || type.name === 'Groups'
 
 function pageSize(first: unknown, node: FieldNode): number | null {

@@ -6,7 +6,7 @@ import { ColumnResolver, DatasetResolver, SourceDatasetsResolver } from '../data
 import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
 import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
 import { BalanceResolver, LoadResolver } from '../loads/load.resolver.ts'
-import { QuarantineResolver } from '../loads/quarantine.resolver.ts'
+import { QuarantineDiscardedResolver, QuarantineReasonResolver, QuarantineResolver } from '../loads/quarantine.resolver.ts'
 import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
 import { DateTimeScalar } from '../shared/scalars.types.ts'
 import { SourceDraftResolver } from '../sources/source-draft.resolver.ts'
@@ -23,6 +23,8 @@ const RESOLVERS = [
   ColumnResolver,
   LoadResolver,
   BalanceResolver,
+  QuarantineDiscardedResolver,
+  QuarantineReasonResolver,
   QuarantineResolver,
   SourceLoadsResolver,
   DatasetLoadsResolver,

@@ -7,7 +7,7 @@ import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
 import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
 import { BalanceResolver, LoadResolver } from '../loads/load.resolver.ts'
 import type { LoadsService } from '../loads/loads.service.ts'
-import { QuarantineResolver } from '../loads/quarantine.resolver.ts'
+import { QuarantineDiscardedResolver, QuarantineReasonResolver, QuarantineResolver } from '../loads/quarantine.resolver.ts'
 import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
 import type { ScheduleService } from '../schedule/schedule.service.ts'
 import { SourceDraftResolver } from '../sources/source-draft.resolver.ts'
@@ -40,7 +40,9 @@ export function createResolvers(parts: ResolverParts): object[] {
     new ColumnResolver(warehouse),
     new LoadResolver(loads, sources),
     new BalanceResolver(),
-    new QuarantineResolver(loads),
+    new QuarantineResolver(loads, sources),
+    new QuarantineDiscardedResolver(),
+    new QuarantineReasonResolver(),
     new SourceLoadsResolver(parts),
     new DatasetLoadsResolver(loads),
     new RawRecordResolver(lake),

@@ -1,10 +1,11 @@
+import type { LoadMode } from '@handover/sdk'
 import type { EntityManager } from 'typeorm'
 import type { Table } from '../warehouse/warehouse.service.ts'
 import { addCounts, countsBeforeSwap, writeBalance, type Counts } from './balance.ts'
 import type { Batch, DatasetBatch } from './batch.ts'
 import { writeCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { Load } from './load.entity.ts'
-import { quarantine, resolveEarlier, type QuarantinePlace } from './quarantine.ts'
+import { quarantine, resolveEarlier, type Known, type QuarantinePlace } from './quarantine.ts'
 import type { RunContext } from './run-context.ts'
 
 /** A dataset while its stream is being loaded. */
@@ -74,10 +75,16 @@ export class BatchWriter {
       Object.assign(counts, { inserted, updated, unchanged, superseded, removed })
     }
     const { name, load: mode } = target.table.shape
-    await quarantine(m, this.#place(target.table), at, mode === 'merge' ? this.#run.firstTry : null, setAside)
+    await quarantine(m, this.#place(target.table), at, this.#known(mode), setAside)
     const totals = { ...target.totals }
     addCounts(totals, counts)
     await writeBalance(m, load.id, name, target.replaces ? countsBeforeSwap(totals) : totals)
+  }
+
+  /** A merge meets a record again as what it was. A replace begins anew, but keeps what a person decided about a record that comes again. */
+  #known(mode: LoadMode): Known | null {
+    if (mode === 'append') return null
+    return { before: this.#run.firstTry, states: mode === 'merge' ? ['open', 'discarded'] : ['discarded'] }
   }
 
   async #writeLoad(m: EntityManager): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { LessThan } from 'typeorm'
+import { LessThan, Not } from 'typeorm'
 import type { CatalogService } from '../catalog/catalog.service.ts'
 import { LeaseLostError, NotFoundError, type HandoverError } from '../shared/errors.ts'
 import type { OpenContext, Source } from '../sources/sources.service.ts'
@@ -7,7 +7,7 @@ import { leaseLength, type HeldLease } from './lease.ts'
 import { failureOf, HeldError, LoadCancelled, ServerStopping, type Failure } from './load-errors.ts'
 import { LogLine } from './load-log.entity.ts'
 import { LoadLog } from './load-log.ts'
-import { Load, type LoadState } from './load.entity.ts'
+import { Load, type LoadState, type LoadTrigger } from './load.entity.ts'
 import { MediaFetcher } from './media-fetcher.ts'
 import { maxAttempts, retryDelay } from './retry.ts'
 import type { LoadTools, RunContext } from './run-context.ts'
@@ -33,7 +33,11 @@ const startWords: Readonly<Record<Load['trigger'], string>> = {
   person: 'Started because a person asked for it.',
   first: 'Started for the first time.',
   retry: 'Started again by itself.',
+  replay: 'Started to run again what was set aside.',
 }
+
+const doneWords = (trigger: Load['trigger']): string =>
+  trigger === 'replay' ? 'Done. What fits now is in the tables.' : 'Done. Everything the source had is in the tables.'
 
 /** One load while it runs: takes the lease, runs, and writes down how it ended. */
 export class LoadJob {
@@ -127,10 +131,10 @@ export class LoadJob {
   }
 
   async #firstTry(): Promise<string> {
-    const { id, sourceId, attempt } = this.load
+    const { id, sourceId, attempt, trigger } = this.load
     if (attempt === 1) return id
     const first = await this.#deps.db.write.manager.findOne(Load, {
-      where: { sourceId, attempt: 1, id: LessThan(id) },
+      where: { sourceId, attempt: 1, id: LessThan(id), trigger: trigger === 'replay' ? trigger : Not<LoadTrigger>('replay') },
       order: { id: 'DESC' },
     })
     return first?.id ?? id
@@ -170,7 +174,7 @@ export class LoadJob {
   }
 
   #tell(log: LoadLog, { state, errorMessage, errorCode, retryAt }: Partial<Load>): void {
-    if (state === 'succeeded') log.add('info', 'Done. Everything the source had is in the tables.')
+    if (state === 'succeeded') log.add('info', doneWords(this.load.trigger))
     else if (state === 'queued') log.add('info', new ServerStopping().message)
     else
       log.add(state === 'failed' ? 'error' : 'warning', errorMessage ?? '', {

@@ -1,4 +1,4 @@
-import { Between, In, type EntityManager } from 'typeorm'
+import { Between, In, Not, type EntityManager } from 'typeorm'
 import { NotFoundError, type HandoverError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import type { Source } from '../sources/sources.service.ts'
@@ -12,6 +12,9 @@ const atOnce = 2
 /** Milliseconds between two looks at what other processes have asked for or left behind. */
 const lookEvery = 1_000
 const active = In(['queued', 'running'])
+
+/** What a load is asked for with. */
+type Asked = Pick<Load, 'trigger' | 'plannedAt' | 'attempt'>
 
 /**
  * Which loads are asked for, which run, and which are tried again. At most one per source is active, and two run at once in each process.
@@ -59,15 +62,19 @@ export class LoadQueue {
   }
 
   /** Asks for a load of a source. Gives the active one when there is one, and the one that answered this planned time already. */
-  async request(sourceId: string, trigger: LoadTrigger, plannedAt: Date | null): Promise<Load> {
+  request(sourceId: string, trigger: LoadTrigger, plannedAt: Date | null): Promise<Load> {
+    return this.#request(sourceId, { trigger, plannedAt, attempt: 1 })
+  }
+
+  async #request(sourceId: string, asked: Asked): Promise<Load> {
     const source = await this.#source(sourceId)
     if (!source) throw new NotFoundError('There is no such source.')
     const { db, leases, changed } = this.#deps
     const { load, isNew } = await db.transaction(async (m) => {
       await leases.lockSource(m, sourceId)
-      const known = await this.#known(m, sourceId, trigger, plannedAt)
+      const known = await this.#known(m, sourceId, asked)
       if (known) return { load: known, isNew: false }
-      const load = await this.#queued(m, source, trigger, plannedAt)
+      const load = await this.#queued(m, source, asked)
       await m.insert(Load, load)
       return { load, isNew: true }
     })
@@ -77,19 +84,19 @@ export class LoadQueue {
   }
 
   /** Two processes may report the same planned time; the second one finds the load of the first. */
-  async #known(m: EntityManager, sourceId: string, trigger: LoadTrigger, plannedAt: Date | null): Promise<Load | null> {
+  async #known(m: EntityManager, sourceId: string, { trigger, plannedAt }: Asked): Promise<Load | null> {
     const running = await m.findOneBy(Load, { sourceId, state: active })
     return running ?? (trigger === 'schedule' && plannedAt ? m.findOneBy(Load, { sourceId, trigger, plannedAt }) : null)
   }
 
-  async #queued(m: EntityManager, source: Source, trigger: LoadTrigger, plannedAt: Date | null): Promise<Load> {
-    const last = await this.#last(source.id, m)
+  async #queued(m: EntityManager, source: Source, asked: Asked): Promise<Load> {
+    const last = await m.findOne(Load, { where: { sourceId: source.id }, order: { id: 'DESC' } })
     const queuedAt = this.#deps.clock.now()
     // Ids always grow, also within a millisecond and when a clock was put back, because lists and "the last one" go by them.
     this.#lastIdAt = Math.max(queuedAt.getTime(), this.#lastIdAt + 1, last ? timeOf(last.id) + 1 : 0)
     return m.create(Load, {
-      ...{ id: newId(this.#lastIdAt), sourceId: source.id, slug: source.slug, trigger, state: 'queued', plannedAt, queuedAt },
-      ...{ attempt: trigger === 'retry' && last ? last.attempt + 1 : 1, pages: 0, records: 0, bytes: 0, cancelRequested: false },
+      ...{ id: newId(this.#lastIdAt), sourceId: source.id, slug: source.slug, state: 'queued', queuedAt, ...asked },
+      ...{ pages: 0, records: 0, bytes: 0, cancelRequested: false },
       ...{ startedAt: null, finishedAt: null, retryAt: null, errorCode: null, errorMessage: null, errorDetail: null },
     })
   }
@@ -240,15 +247,18 @@ export class LoadQueue {
     const { db, clock } = this.#deps
     const now = clock.now()
     for (const load of await db.write.manager.findBy(Load, { state: 'failed', retryAt: Between(this.#lookedUntil, now) })) {
-      const [last, source] = [await this.#last(load.sourceId), await this.#source(load.sourceId)]
-      if (last?.id === load.id && source && !source.paused) await this.request(load.sourceId, 'retry', load.plannedAt)
+      const [last, source] = [await this.#lastLike(load), await this.#source(load.sourceId)]
+      const again = { trigger: load.trigger === 'replay' ? load.trigger : ('retry' as const), plannedAt: load.plannedAt }
+      if (last?.id === load.id && source && !source.paused) await this.#request(load.sourceId, { ...again, attempt: load.attempt + 1 })
     }
     // A minute of margin, because processes do not have the same clock.
     this.#lookedUntil = new Date(now.getTime() - 60_000)
   }
 
-  #last(sourceId: string, m: EntityManager = this.#deps.db.write.manager): Promise<Load | null> {
-    return m.findOne(Load, { where: { sourceId }, order: { id: 'DESC' } })
+  /** The newest load of the same source that also asks the source, or that also only runs again what was set aside. */
+  #lastLike({ sourceId, trigger }: Load): Promise<Load | null> {
+    const alike = trigger === 'replay' ? trigger : Not<LoadTrigger>('replay')
+    return this.#deps.db.write.manager.findOne(Load, { where: { sourceId, trigger: alike }, order: { id: 'DESC' } })
   }
 
   async #source(id: string): Promise<Source | null> {

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import { wholeNumber } from '../shared/whole-number.ts'
 
 /** Why a load was asked for. */
-export type LoadTrigger = 'schedule' | 'person' | 'first' | 'retry'
+export type LoadTrigger = 'schedule' | 'person' | 'first' | 'retry' | 'replay'
 
 /** `queued` and `running` are active; the other four are ends and never change again. */
 export type LoadState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'held'

@@ -4,7 +4,7 @@ import { DateTimeScalar, Int64Scalar, JsonScalar } from '../shared/scalars.types
 import type { LoadState, LoadTrigger } from './load.entity.ts'
 
 /** Why a load was asked for. */
-export const LoadTriggers = { SCHEDULE: 'schedule', PERSON: 'person', FIRST: 'first', RETRY: 'retry' } as const
+export const LoadTriggers = { SCHEDULE: 'schedule', PERSON: 'person', FIRST: 'first', RETRY: 'retry', REPLAY: 'replay' } as const
 registerEnumType(LoadTriggers, { name: 'LoadTrigger', description: 'Why a load was asked for.' })
 
 /** How far a load is. */
@@ -138,53 +138,6 @@ export class LoadType {
 export class LoadConnection {
   @Field(() => [LoadType])
   nodes!: LoadType[]
-
-  @Field(() => Int)
-  totalCount!: number
-
-  @Field(() => PageInfo)
-  pageInfo!: PageInfo
-}
-
-/** A record or row that was set aside, in the API. */
-@ObjectType('QuarantinedRecord', { description: 'A record, or a row made from it, that did not fit and was set aside with its raw text.' })
-export class QuarantinedRecordType {
-  @Field(() => ID)
-  id!: number
-
-  @Field(() => String)
-  dataset!: string
-
-  @Field(() => ID)
-  loadId!: string
-
-  @Field(() => String)
-  code!: string
-
-  @Field(() => String, { nullable: true })
-  column!: string | null
-
-  @Field(() => String, { description: 'What does not fit, in plain words.' })
-  reason!: string
-
-  @Field(() => String, { description: 'What the source said, word for word.' })
-  raw!: string
-
-  @Field(() => Int64Scalar)
-  part!: number
-
-  @Field(() => Int)
-  line!: number
-
-  @Field(() => DateTimeScalar)
-  at!: Date
-}
-
-/** A page of records that were set aside. */
-@ObjectType('QuarantineConnection')
-export class QuarantineConnection {
-  @Field(() => [QuarantinedRecordType])
-  nodes!: QuarantinedRecordType[]
 
   @Field(() => Int)
   totalCount!: number

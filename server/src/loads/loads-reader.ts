@@ -1,18 +1,17 @@
-import { In, LessThan, MoreThanOrEqual, type FindOptionsWhere } from 'typeorm'
+import { In, MoreThanOrEqual, Not, type FindOptionsWhere } from 'typeorm'
 import { NotFoundError } from '../shared/errors.ts'
 import { checkFirst, decodeCursor, pageOf, type ListPage } from '../shared/paging.ts'
 import type { Database } from '../warehouse/warehouse.service.ts'
 import { LoadDataset } from './load-dataset.entity.ts'
 import { LogLine } from './load-log.entity.ts'
 import { Load } from './load.entity.ts'
-import { QuarantinedRecord } from './quarantine.entity.ts'
 
 /** A page of a list, with the number of all entries. */
 export interface CountedPage<T> extends ListPage<T> {
   readonly totalCount: number
 }
 
-/** Which loads or entries of the quarantine, and which page of them. */
+/** Which loads, and which page of them. */
 export interface ListQuery {
   readonly slug?: string | null | undefined
   readonly dataset?: string | null | undefined
@@ -26,7 +25,7 @@ export interface TrendPoint {
   readonly rows: number
 }
 
-/** The loads of one source that matter most. */
+/** The loads of one source that matter most. A replay does not ask the source, so it is neither an end nor a success of it. */
 export interface KeyLoads {
   readonly active: Load | null
   readonly last: Load | null
@@ -76,8 +75,8 @@ export class LoadsReader {
       this.#db.read.manager.findOne(Load, { where: { ...where, sourceId }, order: { id: 'DESC' } })
     const [last, lastEnded, lastSuccess] = [
       await newest(),
-      await newest({ state: In(['succeeded', 'failed', 'held']) }),
-      await newest({ state: 'succeeded' }),
+      await newest({ state: In(['succeeded', 'failed', 'held']), trigger: Not('replay') }),
+      await newest({ state: 'succeeded', trigger: Not('replay') }),
     ]
     const active = last && (last.state === 'queued' || last.state === 'running') ? last : null
     return { active, last, lastEnded, lastSuccess }
@@ -106,35 +105,7 @@ export class LoadsReader {
       .getRawMany<{ at: string; rows: number }>()
     return points.reverse().map(({ at, rows }) => ({ at: utc(at), rows: Number(rows) }))
   }
-
-  /** What waits in the quarantine, newest first. */
-  async quarantine({ slug, dataset, first, after }: ListQuery): Promise<CountedPage<QuarantinedRecord>> {
-    checkFirst(first)
-    const where: FindOptionsWhere<QuarantinedRecord> = { state: 'open', ...(slug && { slug }), ...(dataset && { dataset }) }
-    const before = after ? { id: LessThan(Number(decodeCursor(after))) } : {}
-    const { manager } = this.#db.read
-    const totalCount = await manager.countBy(QuarantinedRecord, where)
-    const rows = await manager.find(QuarantinedRecord, { where: { ...where, ...before }, order: { id: 'DESC' }, take: first + 1 })
-    return { ...pageOf(rows, first, (entry) => entry.id), totalCount }
-  }
-
-  /** How many entries are open, by `<slug>/<dataset>`; nothing for those without. */
-  async quarantined(): Promise<Map<string, number>> {
-    const rows = await this.#db.read.manager
-      .createQueryBuilder(QuarantinedRecord, 'bad')
-      .select(['bad.slug AS slug', 'bad.dataset AS dataset', 'count(*) AS "count"'])
-      .where('bad.state = :state', { state: 'open' })
-      .groupBy('bad.slug')
-      .addGroupBy('bad.dataset')
-      .getRawMany<{ slug: string; dataset: string; count: number }>()
-    return new Map(rows.map(({ slug, dataset, count }) => [`${slug}/${dataset}`, Number(count)]))
-  }
-
-  /** How many entries of one load are open. */
-  setAsideBy(loadId: string): Promise<number> {
-    return this.#db.read.manager.countBy(QuarantinedRecord, { loadId, state: 'open' })
-  }
 }
 
 /** A raw time of the database; drivers give text without a zone, or a Date. */
-const utc = (at: string | Date): Date => (at instanceof Date ? at : new Date(/Z$/.test(at) ? at : `${at.replace(' ', 'T')}Z`))
+export const utc = (at: string | Date): Date => (at instanceof Date ? at : new Date(/Z$/.test(at) ? at : `${at.replace(' ', 'T')}Z`))

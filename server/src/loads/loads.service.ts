@@ -12,7 +12,10 @@ import type { LogLine } from './load-log.entity.ts'
 import { LoadQueue } from './load-queue.ts'
 import type { Load, LoadTrigger } from './load.entity.ts'
 import { LoadsReader, type CountedPage, type KeyLoads, type ListQuery, type TrendPoint } from './loads-reader.ts'
+import { QuarantineDecisions, type Decision, type QuarantineChoice } from './quarantine-decisions.ts'
+import { QuarantineReader, type Discarded, type QuarantineQuery, type ReasonsPage } from './quarantine-reader.ts'
 import type { QuarantinedRecord } from './quarantine.entity.ts'
+import { noteReplay, refuseOther } from './replay-request.ts'
 import type { ProbePoint } from './run-context.ts'
 import { sourceState, type SourceState } from './source-state.ts'
 import { systemTimers, type Timers } from './timers.ts'
@@ -22,7 +25,9 @@ export { LoadDataset } from './load-dataset.entity.ts'
 export { LogLine, type LogLevel } from './load-log.entity.ts'
 export { Load, type LoadState, type LoadTrigger } from './load.entity.ts'
 export type { CountedPage, KeyLoads, ListQuery, TrendPoint } from './loads-reader.ts'
-export { QuarantinedRecord } from './quarantine.entity.ts'
+export type { Decision, QuarantineChoice } from './quarantine-decisions.ts'
+export type { Discarded, QuarantineFilter, QuarantineQuery, QuarantineReason, ReasonsPage } from './quarantine-reader.ts'
+export { QuarantinedRecord, type QuarantineState } from './quarantine.entity.ts'
 export type { SourceState, SourceStateName } from './source-state.ts'
 
 /** What the composition root hands over. */
@@ -55,12 +60,16 @@ export class LoadsService {
   readonly #deps: LoadsDeps
   readonly #queue: LoadQueue
   readonly #reader: LoadsReader
+  readonly #quarantine: QuarantineReader
+  readonly #decisions: QuarantineDecisions
   readonly #listeners = new Set<(change: LoadChange) => void>()
   readonly #unsubscribe: () => void
 
   constructor(deps: LoadsDeps) {
     this.#deps = deps
     this.#reader = new LoadsReader(deps.db)
+    this.#quarantine = new QuarantineReader(deps.db)
+    this.#decisions = new QuarantineDecisions(deps.db, deps.clock)
     const { db, clock, lake, warehouse, catalog, sources, openContext, logger, probe } = deps
     this.#queue = new LoadQueue({
       ...{ db, clock, lake, warehouse, catalog, sources, openContext, logger },
@@ -138,14 +147,46 @@ export class LoadsService {
     return this.#reader.trend(sourceId, dataset)
   }
 
-  /** What waits in the quarantine, newest first. */
-  quarantine(query: ListQuery): Promise<CountedPage<QuarantinedRecord>> {
-    return this.#reader.quarantine(query)
+  /** What was set aside, newest first; what waits for a person unless another state is named. */
+  quarantine(query: QuarantineQuery): Promise<CountedPage<QuarantinedRecord>> {
+    return this.#quarantine.list(query)
+  }
+
+  /** What waits in the quarantine by what does not fit. */
+  quarantineReasons(query: Omit<QuarantineQuery, 'state'>): Promise<ReasonsPage> {
+    return this.#quarantine.reasons(query)
+  }
+
+  /** What people gave up, decision by decision, the newest first. */
+  discardedQuarantine(query: Omit<QuarantineQuery, 'state'>): Promise<CountedPage<Discarded>> {
+    return this.#quarantine.discarded(query)
   }
 
   /** How many entries of the quarantine are open, by `<slug>/<dataset>`; nothing for those without. */
   quarantined(): Promise<Map<string, number>> {
-    return this.#reader.quarantined()
+    return this.#quarantine.counts()
+  }
+
+  /**
+   * Runs what is set aside of a source, or of one dataset of it, again from the lake, without asking the source; null when nothing is set
+   * aside. What fits then is in the table, the rest stays open. Throws a `ConflictError` while another load of the source is active.
+   */
+  async replay(source: Source, dataset: string | null): Promise<Load | null> {
+    const { db, clock } = this.#deps
+    if (!(await noteReplay(db, clock, { source, dataset }))) return null
+    const load = await this.request(source.id, 'replay')
+    refuseOther(load, source)
+    return load
+  }
+
+  /** Gives entries of the quarantine up, with a note that says why. They are kept, and `restoreQuarantine` brings them back. */
+  discardQuarantine(choice: QuarantineChoice, note: string): Promise<Decision> {
+    return this.#decisions.discard(choice, note)
+  }
+
+  /** Takes back that entries were given up: all that match, or those of one decision. */
+  restoreQuarantine(choice: QuarantineChoice, decidedAt: Date | null): Promise<Decision> {
+    return this.#decisions.restore(choice, decidedAt)
   }
 
   /** Planned times of a source with `from` ≤ time < `to`, oldest first, at most 400. */
@@ -172,9 +213,9 @@ export class LoadsService {
   async #state(source: Source, nextAt: Date | null): Promise<SourceState> {
     const { active, lastEnded, lastSuccess } = await this.#reader.keyLoads(source.id)
     const { title, schedule, paused, createdAt, updatedAt } = source
-    const setAside = lastSuccess ? await this.#reader.setAsideBy(lastSuccess.id) : 0
+    const { count: setAside, since: setAsideSince } = await this.#quarantine.openOf(source.id)
     return sourceState({
-      ...{ title, schedule, paused, createdAt, updatedAt, active, lastEnded, lastSuccess, nextAt, setAside },
+      ...{ title, schedule, paused, createdAt, updatedAt, active, lastEnded, lastSuccess, nextAt, setAside, setAsideSince },
       now: this.#deps.clock.now(),
     })
   }

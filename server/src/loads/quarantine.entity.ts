@@ -59,4 +59,12 @@ export class QuarantinedRecord {
 
   @Column('varchar', { length: 16 })
   state!: QuarantineState
+
+  /** Why a person gave it up; null unless one did. */
+  @Column('text', { nullable: true })
+  note!: string | null
+
+  /** When it stopped being open, by a person or by a replay; null while it is open and for what a new read made void. */
+  @Column('datetime', { name: 'decided_at', precision: 3, nullable: true })
+  decidedAt!: Date | null
 }

@@ -1,10 +1,11 @@
 import type { Connector } from '@handover/sdk'
 import { LeaseLostError, SourceError } from '../shared/errors.ts'
-import type { Table } from '../warehouse/warehouse.service.ts'
 import { addCounts, balances, countsOf, noCounts, writeBalance } from './balance.ts'
 import type { Target } from './batch-writer.ts'
 import { LoadDataset } from './load-dataset.entity.ts'
 import { HeldError, UnbalancedError } from './load-errors.ts'
+import type { LoadPlan, LoadStep } from './load-plan.ts'
+import { planReplay } from './replay.ts'
 import type { RunContext } from './run-context.ts'
 import { planStreams, type StreamPlan } from './stream-plan.ts'
 import { StreamRun } from './stream-run.ts'
@@ -12,30 +13,36 @@ import { StreamRun } from './stream-run.ts'
 /** How a load came out: null = everything went well; else the error that says most about it. */
 export type LoadResult = { readonly error: unknown } | null
 
-/** Runs one load from what the source has to the balance. One stream after the other; a bad one does not stop the next. */
+/**
+ * Runs one load to the balance: from what the source has, or for a replay from what lies in the quarantine. One stream or dataset after the
+ * other; a bad one does not stop the next.
+ */
 export async function runLoad(run: RunContext, connector: Connector): Promise<LoadResult> {
-  const { tables, plans } = await planLoad(run, connector)
+  const plan = run.load.trigger === 'replay' ? await planReplay(run, connector) : await planLoad(run, connector)
   const errors: unknown[] = []
-  for (const plan of plans) {
+  for (const step of plan.steps) {
     try {
-      await loadStream(run, plan)
+      await step.run()
     } catch (error) {
       errors.push(error)
       if (run.signal.aborted || error instanceof LeaseLostError) break
-      run.log.add('error', `The stream "${plan.name}" could not be loaded as a whole.`, {
-        reason: error instanceof Error ? error.message : String(error),
-      })
+      run.log.add('error', step.failed, { reason: error instanceof Error ? error.message : String(error) })
     }
   }
-  await fetchPictures(run, tables)
+  await fetchPictures(run, plan)
   await checkBalance(run)
   return errors.length === 0 ? null : { error: run.signal.aborted ? run.signal.reason : worst(errors) }
 }
 
-async function planLoad(run: RunContext, connector: Connector): Promise<{ tables: Table[]; plans: StreamPlan[] }> {
+async function planLoad(run: RunContext, connector: Connector): Promise<LoadPlan> {
   const tables = await run.sources.discover(run.source, run.signal)
   const source = connector.discover ? await run.sources.get(run.source.slug) : run.source
-  return { tables, plans: planStreams(connector, run.sources.discoveryOf(source), tables) }
+  const plans = planStreams(connector, run.sources.discoveryOf(source), tables)
+  const stepOf = (plan: StreamPlan): LoadStep => ({
+    failed: `The stream "${plan.name}" could not be loaded as a whole.`,
+    run: () => loadStream(run, plan),
+  })
+  return { tables, isWhole: true, steps: plans.map(stepOf) }
 }
 
 async function loadStream(run: RunContext, plan: StreamPlan): Promise<void> {
@@ -57,11 +64,12 @@ async function closeDataset(run: RunContext, { table, totals }: Target): Promise
   run.log.add('info', `"${table.shape.title}" is up to date.`, { ...totals, rows: rowCount })
 }
 
-async function fetchPictures(run: RunContext, tables: readonly Table[]): Promise<void> {
+async function fetchPictures(run: RunContext, { tables, isWhole }: LoadPlan): Promise<void> {
   if (!run.media) return
   try {
-    if (!run.signal.aborted && !run.picturesComplete) await run.media.wantAll(tables)
-    run.setPicturesComplete(await run.media.finish())
+    if (!run.signal.aborted && !(run.picturesComplete && isWhole)) await run.media.wantAll(tables)
+    const finished = await run.media.finish()
+    run.setPicturesComplete(finished && (isWhole || run.picturesComplete))
   } catch (error) {
     run.setPicturesComplete(false)
     run.log.add('warning', 'The pictures could not be looked through; the next load tries again.', { reason: String(error) })

@@ -29,6 +29,7 @@ const facts = (more: Partial<SourceFacts> = {}): SourceFacts => {
     ...lasts,
     nextAt: ago(-5),
     setAside: 0,
+    setAsideSince: null,
     now,
     ...more,
   }
@@ -56,17 +57,17 @@ describe('the state of a source', () => {
     ['paused', { paused: true, nextAt: null }, 'PAUSED', ago(60), 'Queue times is paused. It loads only when somebody asks for it.'],
     [
       'with a row set aside',
-      { setAside: 1 },
+      { setAside: 1, setAsideSince: ago(30) },
       'SET_ASIDE',
-      ago(5),
-      'Queue times is loaded, and 1 row was set aside because it does not fit the rules. All other rows are there. Have a look in the quarantine.',
+      ago(30),
+      'Queue times is loaded, and 1 row is set aside because it does not fit the rules. All other rows are there. Have a look at what is set aside.',
     ],
     [
       'with rows set aside',
       { setAside: 1200 },
       'SET_ASIDE',
       ago(5),
-      'Queue times is loaded, and 1,200 rows were set aside because they do not fit the rules. All other rows are there. Have a look in the quarantine.',
+      'Queue times is loaded, and 1,200 rows are set aside because they do not fit the rules. All other rows are there. Have a look at what is set aside.',
     ],
     [
       'failed, with a retry',

@@ -25,8 +25,10 @@ export interface SourceFacts {
   readonly lastSuccess: Load | null
   /** The next planned time; in the past while it waits for its turn. */
   readonly nextAt: Date | null
-  /** What the last successful load set aside and nobody has dealt with. */
+  /** What was set aside and nobody has dealt with. */
   readonly setAside: number
+  /** When the oldest of it was set aside; null when there is none. */
+  readonly setAsideSince: Date | null
   readonly now: Date
 }
 
@@ -94,12 +96,11 @@ function isOver(schedule: Schedule, planned: Date, now: Date): boolean {
   return now.getTime() - planned.getTime() > Math.max(leastDelay, interval * delayShare)
 }
 
-function setAside({ setAside, lastSuccess, title }: SourceFacts): SourceState | null {
+function setAside({ setAside, setAsideSince, lastSuccess, title }: SourceFacts): SourceState | null {
   if (setAside === 0) return null
-  const what =
-    setAside === 1 ? '1 row was set aside because it does' : `${setAside.toLocaleString('en')} rows were set aside because they do`
-  const text = `${title} is loaded, and ${what} not fit the rules. All other rows are there. Have a look in the quarantine.`
-  return { state: 'SET_ASIDE', since: endOf(lastSuccess!), text }
+  const what = setAside === 1 ? '1 row is set aside because it does' : `${setAside.toLocaleString('en')} rows are set aside because they do`
+  const text = `${title} is loaded, and ${what} not fit the rules. All other rows are there. Have a look at what is set aside.`
+  return { state: 'SET_ASIDE', since: setAsideSince ?? endOf(lastSuccess!), text }
 }
 
 function onTime({ lastSuccess, title, schedule, nextAt, now }: SourceFacts): SourceState {

@@ -11,4 +11,7 @@ export const SourceStates = {
   SET_ASIDE: 'SET_ASIDE',
   NEVER_LOADED: 'NEVER_LOADED',
 } as const
-registerEnumType(SourceStates, { name: 'SourceState', description: 'How a source is. SET_ASIDE: its last load set rows aside.' })
+registerEnumType(SourceStates, {
+  name: 'SourceState',
+  description: 'How a source is. SET_ASIDE: records wait for a person because they do not fit.',
+})

@@ -1,6 +1,11 @@
 import type { MigrationInterface } from 'typeorm'
 import { First1764000000000 } from './1764000000000-first.ts'
+import { QuarantineNotes1764200000000 } from './1764200000000-quarantine-notes.ts'
 import { SeveralProcesses1764300000000 } from './1764300000000-several-processes.ts'
 
 /** Every migration, oldest first. */
-export const migrations: readonly (new () => MigrationInterface)[] = [First1764000000000, SeveralProcesses1764300000000]
+export const migrations: readonly (new () => MigrationInterface)[] = [
+  First1764000000000,
+  QuarantineNotes1764200000000,
+  SeveralProcesses1764300000000,
+]

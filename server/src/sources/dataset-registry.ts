@@ -13,6 +13,8 @@ export interface LoadedDataset {
   readonly rowCount: number
   /** True when a row was added, changed or removed. */
   readonly changed: boolean
+  /** True when the source was not asked: then the time of its last load stays. */
+  readonly replayed?: boolean
 }
 
 /** A table of the warehouse as the catalog of datasets knows it. */
@@ -80,7 +82,10 @@ export async function dropTables(db: Database, warehouse: WarehouseService, slug
 }
 
 /** Writes down what a load did, in the load's own transaction. */
-export async function markLoaded(manager: EntityManager, { sourceId, dataset, at, rowCount, changed }: LoadedDataset): Promise<void> {
-  const change = { rowCount, loadedAt: at, ...(changed && { changedAt: at }) }
+export async function markLoaded(
+  manager: EntityManager,
+  { sourceId, dataset, at, rowCount, changed, replayed }: LoadedDataset,
+): Promise<void> {
+  const change = { rowCount, ...(!replayed && { loadedAt: at }), ...(changed && { changedAt: at }) }
   await manager.update(StoredDataset, { sourceId, name: dataset }, change)
 }

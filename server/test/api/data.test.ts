@@ -182,56 +182,6 @@ describe('groups', () => {
   })
 })
 
-describe('an export', () => {
-  it('holds as many rows as the API counts, every text unchanged', async () => {
-    const response = await fetch(`${server.url}/export/web-shop/items.csv?columns=id,name`)
-    expect(response.headers.get('content-disposition')).toBe('attachment; filename="web-shop-items.csv"')
-    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present')
-    const rows = parseCsv(await response.text())
-    expect(rows[0]).toEqual(['id', 'name'])
-    expect(rows).toHaveLength(2345 + 1)
-    expect(rows.slice(1, 8).map((row) => row[1])).toEqual([
-      null,
-      'Äpple, b',
-      'say "hi"',
-      'two\r\nlines',
-      '=1+1',
-      '<script>alert(1)</script>',
-      '',
-    ])
-  })
-
-  it('holds every declared column when none is named', async () => {
-    const text = await (await fetch(`${server.url}/export/web-shop/items.csv`)).text()
-    expect(text.slice(0, text.indexOf('\r\n'))).toBe('id,name,price,weight,big,sold,made,seen,tags,picture,not,null_')
-    const second = parseCsv(text)[2]!
-    expect(second).toEqual([
-      '1',
-      'Äpple, b',
-      '1.50',
-      '0.125',
-      '1152921504606846977',
-      'false',
-      '2020-01-02',
-      '2020-01-02T00:00:00.000Z',
-      '{"number":1,"exact":12345678901234567890}',
-      '/media/web-shop/item-1',
-      'x',
-      'x',
-    ])
-  })
-
-  it('refuses what does not exist in words', async () => {
-    const unknown = await fetch(`${server.url}/export/web-shop/nothing.csv`)
-    expect([unknown.status, await unknown.json()]).toMatchObject([404, { errors: [{ extensions: { code: 'NOT_FOUND' } }] }])
-    const column = await fetch(`${server.url}/export/web-shop/items.csv?columns=id,secret`)
-    expect([column.status, await column.json()]).toMatchObject([
-      400,
-      { errors: [{ message: 'The dataset "items" has no column "secret".' }] },
-    ])
-  })
-})
-
 describe('a picture', () => {
   it('is served under the address that its row names, and can do nothing there', async () => {
     const response = await fetch(`${server.url}/media/web-shop/item-1`)
@@ -247,13 +197,3 @@ describe('a picture', () => {
     expect((await fetch(`${server.url}/media/web-shop/..%2F..%2Fsecret.key`)).status).toBe(404)
   })
 })
-
-/** Reads RFC 4180; an empty field without quotes is null. */
-function parseCsv(text: string): (string | null)[][] {
-  const rows: (string | null)[][] = [[]]
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r\n)/g)) {
-    rows.at(-1)!.push(quoted?.replaceAll('""', '"') ?? (plain || null))
-    if (end === '\r\n') rows.push([])
-  }
-  return rows.slice(0, -1)
-}

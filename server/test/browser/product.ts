@@ -21,10 +21,14 @@ export interface Product extends AsyncDisposable {
   said(): string
 }
 
-/** Starts the product on a free port, with more settings where they are given, and waits until both first sources are loaded. */
+/**
+ * Starts the product on a free port, with more settings where they are given, and waits until both first sources are loaded. A data folder
+ * that the settings name is kept afterwards.
+ */
 export async function startProduct(settings: Record<string, string> = {}): Promise<Product> {
   if (!existsSync(MAIN)) throw new Error('The server is not built. Run the tests with "npm test", which builds it.')
-  const folder = await mkdtemp(join(tmpdir(), 'handover-browser-'))
+  const kept = settings['HANDOVER_DATA']
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'handover-browser-')))
   const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0', ...settings }
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
@@ -32,7 +36,7 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
   child.stderr.pipe(process.stderr)
   const stop = async () => {
     if (child.exitCode === null) await Promise.all([once(child, 'exit'), child.kill('SIGTERM')])
-    await rm(folder, { recursive: true, force: true })
+    if (kept === undefined) await rm(folder, { recursive: true, force: true })
   }
   try {
     const url = await addressOf(child)

@@ -87,7 +87,7 @@ export interface LoadError {
 /** One run of a source. */
 export interface Load {
   id: string
-  trigger: 'SCHEDULE' | 'PERSON' | 'FIRST' | 'RETRY'
+  trigger: 'SCHEDULE' | 'PERSON' | 'FIRST' | 'RETRY' | 'REPLAY'
   state: LoadState
   plannedAt: string | null
   queuedAt: string
@@ -135,6 +135,7 @@ export interface QuarantinedRecord {
   part: Int64
   line: number
   at: string
+  loadId: string
 }
 
 /** What the source said about one row. */

@@ -1,6 +1,7 @@
+import { fileLink, readColumns } from '#lib/model/file.ts'
 import { readFilters, readSort, shownRows, toWhere } from '#lib/model/filters.ts'
 import { loadNow } from '#lib/server/load-now.ts'
-import { PLACE, readRows } from '#lib/server/rows.ts'
+import { PLACE, readRows, type Order } from '#lib/server/rows.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 /** The rows that the address asks for. */
@@ -10,13 +11,16 @@ export const load: PageServerLoad = async ({ parent, url, locals }) => {
   const filters = readFilters(params, columns)
   const time = columns.find((column) => column.role === 'time')
   const sort = readSort(params, columns) ?? (time ? { column: time.name, descending: true } : null)
+  const where = toWhere(filters, columns, locals.reader.timeZone)
+  const orderBy: Order[] | null = sort ? [{ column: sort.column, direction: sort.descending ? 'DESC' : 'ASC' }] : null
   const rows = await readRows(dataset, {
     columns: [...columns.map((column) => column.name), ...PLACE],
-    where: toWhere(filters, columns, locals.reader.timeZone),
-    orderBy: sort ? [{ column: sort.column, direction: sort.descending ? 'DESC' : 'ASC' }] : [{ column: '_loadedAt', direction: 'DESC' }],
+    where,
+    orderBy: orderBy ?? [{ column: '_loadedAt', direction: 'DESC' }],
     first: shownRows(params),
   })
-  return { rows, filters, sort }
+  const chosen = readColumns(params, columns)
+  return { rows, filters, sort, chosen, file: fileLink(dataset, { columns: chosen, where, orderBy: params.has('sort') ? orderBy : null }) }
 }
 
 export const actions: Actions = { load: loadNow }
