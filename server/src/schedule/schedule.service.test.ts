@@ -165,6 +165,8 @@ describe.each(BACKENDS)('on $name', ({ missing, make }) => {
   it('holds nothing in a job but ids, times and the schedule', async () => {
     const schedule = await test.service()
     await test.set(schedule, 'a', { every: 120 })
-    expect((await test.rows()).map((row) => row.data)).toEqual([{ sourceId: 'a', plannedAt: after(2).toISOString(), schedule: { every: 120 } }])
+    expect((await test.rows()).map((row) => row.data)).toEqual([
+      { sourceId: 'a', plannedAt: after(2).toISOString(), schedule: { every: 120 } },
+    ])
   })
 })

@@ -1,13 +1,16 @@
 import { EventEmitter, once } from 'node:events'
 import { Writable } from 'node:stream'
-import type { JobParameters, JobWithState } from 'agenda'
 import { pino } from 'pino'
 import type { ScheduleBackend } from '../../src/schedule/schedule-backend.ts'
 import { ScheduleService, type OnDue, type Schedule } from '../../src/schedule/schedule.service.ts'
 import type { TriggerData } from '../../src/schedule/trigger.ts'
 import type { TestStore } from './test-backends.ts'
 
-export const MINUTE = 60_000
+type Jobs = ScheduleBackend['repository']
+type StoredJob = Parameters<Jobs['saveJobState']>[0]
+type FoundJob = Awaited<ReturnType<Jobs['queryJobs']>>['jobs'][number] & { readonly data: TriggerData }
+
+const MINUTE = 60_000
 export const START = new Date('2026-03-01T12:00:00.000Z')
 export const FAR = new Date('2126-03-01T12:00:00.000Z')
 export const after = (minutes: number): Date => new Date(START.getTime() + minutes * MINUTE)
@@ -94,19 +97,19 @@ export class TestSchedules {
   }
 
   /** Every job there is, next one first. */
-  async rows(): Promise<JobWithState<TriggerData>[]> {
+  async rows(): Promise<FoundJob[]> {
     const { jobs } = await this.#look.repository.queryJobs({ sort: { nextRunAt: 'asc' } })
-    return jobs as JobWithState<TriggerData>[]
+    return jobs as FoundJob[]
   }
 
   /** Leaves a job as a killed process would: its lock has run out long ago, and Agenda has taken its time away. */
-  leaveBehind(job: JobParameters, change: Partial<JobParameters> = {}): Promise<void> {
+  leaveBehind(job: StoredJob, change: Partial<StoredJob> = {}): Promise<void> {
     const left = { ...job, lockedAt: after(2), lastRunAt: after(2), nextRunAt: null, ...change }
     return this.#look.repository.saveJobState(left, { lastModifiedBy: 'dead' })
   }
 
   /** Puts a job there as another process would. */
-  insert(data: TriggerData): Promise<JobParameters> {
+  insert(data: TriggerData): Promise<StoredJob> {
     const nextRunAt = new Date(data.plannedAt)
     return this.#look.repository.saveJob({ name: 'load', type: 'normal', priority: 0, nextRunAt, data }, { lastModifiedBy: 'other' })
   }
