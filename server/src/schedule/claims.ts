@@ -12,6 +12,10 @@ export class Claims {
     return this.#isClosed
   }
 
+  get isBusy(): boolean {
+    return this.#pending.size > 0
+  }
+
   /** Runs a claim; undefined after `close`. */
   async run<T>(claim: () => Promise<T | undefined>): Promise<T | undefined> {
     if (this.#isClosed) return undefined

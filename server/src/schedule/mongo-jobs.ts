@@ -16,7 +16,7 @@ export class MongoJobs extends MongoJobRepository {
     this.#connection = connection
   }
 
-  /** While nobody answers nothing is due: Agenda asks again at its next poll, and need not pile up calls that wait. */
+  /** While nobody answers, or one poll still waits, nothing is due: Agenda polls again, and does not wait for its last poll by itself. */
   override async getNextJobToRun(
     name: string,
     nextScanAt: Date,
@@ -24,7 +24,7 @@ export class MongoJobs extends MongoJobRepository {
     now: Date | undefined,
     options: JobRepositoryOptions | undefined,
   ): Promise<JobParameters | undefined> {
-    if (!this.#connection.isReachable) return undefined
+    if (!this.#connection.isReachable || this.claims.isBusy) return undefined
     const job = await this.claims.run(() => super.getNextJobToRun(name, nextScanAt, lockDeadline, now, options))
     this.#connection.answered()
     return job
