@@ -6,11 +6,12 @@ import type { Clock } from '../shared/clock.ts'
 import { newId } from '../shared/ids.ts'
 import type { OpenContext, Source, SourcesService } from '../sources/sources.service.ts'
 import type { Database, WarehouseService } from '../warehouse/warehouse.service.ts'
+import { answerHeld } from './held.ts'
 import { Leases } from './lease.ts'
 import type { LoadDataset } from './load-dataset.entity.ts'
 import type { LogLine } from './load-log.entity.ts'
 import { LoadQueue } from './load-queue.ts'
-import type { Load, LoadTrigger } from './load.entity.ts'
+import type { Load, LoadAnswer, LoadTrigger } from './load.entity.ts'
 import { LoadsReader, type CountedPage, type KeyLoads, type ListQuery, type TrendPoint } from './loads-reader.ts'
 import type { QuarantinedRecord } from './quarantine.entity.ts'
 import type { ProbePoint } from './run-context.ts'
@@ -20,7 +21,7 @@ import { systemTimers, type Timers } from './timers.ts'
 export { balances, type Counts } from './balance.ts'
 export { LoadDataset } from './load-dataset.entity.ts'
 export { LogLine, type LogLevel } from './load-log.entity.ts'
-export { Load, type LoadState, type LoadTrigger } from './load.entity.ts'
+export { Load, type LoadAnswer, type LoadState, type LoadTrigger } from './load.entity.ts'
 export type { CountedPage, KeyLoads, ListQuery, TrendPoint } from './loads-reader.ts'
 export { QuarantinedRecord } from './quarantine.entity.ts'
 export type { SourceState, SourceStateName } from './source-state.ts'
@@ -96,6 +97,17 @@ export class LoadsService {
   /** Ends a load at the next batch edge; what it has written stays. A load that has ended stays as it is. */
   cancel(id: string): Promise<Load> {
     return this.#queue.cancel(id)
+  }
+
+  /** A person takes the short list of a held load: asks for a load that may remove the rows. Gives that load; throws a `ConflictError` when nothing waits. */
+  async accept(id: string): Promise<Load> {
+    const { sourceId } = await this.#answer(id, 'accepted')
+    return this.request(sourceId, 'person')
+  }
+
+  /** A person keeps the rows of before. The held load stays as it is, and waits no more. */
+  dismiss(id: string): Promise<Load> {
+    return this.#answer(id, 'kept')
   }
 
   /** Resolves when nothing is queued or running. */
@@ -177,6 +189,13 @@ export class LoadsService {
       ...{ title, schedule, paused, createdAt, updatedAt, active, lastEnded, lastSuccess, nextAt, setAside },
       now: this.#deps.clock.now(),
     })
+  }
+
+  async #answer(id: string, answer: LoadAnswer): Promise<Load> {
+    const { db, clock } = this.#deps
+    const load = await db.transaction((m) => answerHeld(m, id, answer, clock.now()))
+    this.#tell(load)
+    return load
   }
 
   #tell({ id, sourceId }: Load): void {

@@ -10,6 +10,7 @@ import { LoadsService, type Load, type LoadDataset, type LogLine } from '../../s
 import type { ProbePoint } from '../../src/loads/run-context.ts'
 import type { Timers } from '../../src/loads/timers.ts'
 import { First1764000000000 } from '../../src/migrations/1764000000000-first.ts'
+import { AcceptedLoads1764100000000 } from '../../src/migrations/1764100000000-accepted-loads.ts'
 import { sourceEntities } from '../../src/sources/entities.ts'
 import { SourcesService, type OpenContext, type Source } from '../../src/sources/sources.service.ts'
 import { openDatabase, type Database } from '../../src/warehouse/database.ts'
@@ -94,7 +95,8 @@ export class TestLoads {
   static async open(options: TestLoadsOptions): Promise<TestLoads> {
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'handover-loads-')))
     const entities = [...sourceEntities, ...loadEntities, LakePart, MediaEntry, SchemaStep]
-    const db = await openDatabase({ file: join(folder, 'handover.db'), entities, migrations: [First1764000000000] })
+    const migrations = [First1764000000000, AcceptedLoads1764100000000]
+    const db = await openDatabase({ file: join(folder, 'handover.db'), entities, migrations })
     const at = { at: NOW }
     const clock = { now: () => at.at }
     const catalog = new CatalogService(
