@@ -60,7 +60,7 @@ export async function answerHeld(m: EntityManager, id: string, answer: LoadAnswe
 }
 
 /** The newest load that says what the tables hold or wait for: a success or a held one, before the load given. */
-function lastVerdict(m: EntityManager, sourceId: string, before?: string): Promise<Load | null> {
+export function lastVerdict(m: EntityManager, sourceId: string, before?: string): Promise<Load | null> {
   const where = { sourceId, state: In(['succeeded', 'held']), ...(before !== undefined && { id: LessThan(before) }) }
   return m.findOne(Load, { where, order: { id: 'DESC' } })
 }

@@ -12,7 +12,7 @@ import type { LoadDataset } from './load-dataset.entity.ts'
 import type { LogLine } from './load-log.entity.ts'
 import { LoadQueue } from './load-queue.ts'
 import type { Load, LoadAnswer, LoadTrigger } from './load.entity.ts'
-import { LoadsReader, type CountedPage, type KeyLoads, type ListQuery, type TrendPoint } from './loads-reader.ts'
+import { LoadsReader, type CountedPage, type KeyLoads, type ListQuery, type LoadPage, type LoadQuery, type TrendPoint } from './loads-reader.ts'
 import type { QuarantinedRecord } from './quarantine.entity.ts'
 import type { ProbePoint } from './run-context.ts'
 import { sourceState, type SourceState } from './source-state.ts'
@@ -22,7 +22,7 @@ export { balances, type Counts } from './balance.ts'
 export { LoadDataset } from './load-dataset.entity.ts'
 export { LogLine, type LogLevel } from './load-log.entity.ts'
 export { Load, type LoadAnswer, type LoadState, type LoadTrigger } from './load.entity.ts'
-export type { CountedPage, KeyLoads, ListQuery, TrendPoint } from './loads-reader.ts'
+export type { CountedPage, KeyLoads, ListQuery, LoadPage, LoadQuery, TrendPoint } from './loads-reader.ts'
 export { QuarantinedRecord } from './quarantine.entity.ts'
 export type { SourceState, SourceStateName } from './source-state.ts'
 
@@ -121,7 +121,7 @@ export class LoadsService {
   }
 
   /** Loads of one source or dataset, or all; newest first. */
-  list(query: ListQuery): Promise<CountedPage<Load>> {
+  list(query: LoadQuery): Promise<LoadPage> {
     return this.#reader.list(query)
   }
 
@@ -138,6 +138,21 @@ export class LoadsService {
   /** What each dataset of a load came to. */
   balance(loadId: string): Promise<LoadDataset[]> {
     return this.#reader.balance(loadId)
+  }
+
+  /** The same of several loads at once, by load; nothing for a load that did not get that far. */
+  balances(loadIds: readonly string[]): Promise<Map<string, LoadDataset[]>> {
+    return this.#reader.balances(loadIds)
+  }
+
+  /** The load of the same source before or after this one. */
+  beside(load: Load, side: 'before' | 'after'): Promise<Load | null> {
+    return this.#reader.beside(load, side)
+  }
+
+  /** True while a person can still answer a held load. */
+  waits(load: Load): Promise<boolean> {
+    return this.#reader.waits(load)
   }
 
   /** What was said during a load, oldest first; at most 1,000 lines are kept. */
