@@ -54,11 +54,11 @@ export async function startHandover(settings: Settings, { logger, clock, example
 
 async function startOn(db: Database, tools: ServiceTools, examples: boolean): Promise<Handover> {
   const { settings, logger } = tools
-  const { catalog, lake, warehouse, sources, schedule, loads, dataApi } = await openServices(tools)
+  const { catalog, lake, warehouse, sources, schedule, loads, dataApi, watch } = await openServices(tools)
   let ready = false
   const exports = new ExportService(dataApi, warehouse)
   const dashboard = await openDashboard(join(ROOT, 'client/build/handler.js'))
-  const http = await createHttpServer({ settings, logger, dataApi, lake, exports, dashboard, isReady: () => ready })
+  const http = await createHttpServer({ settings, logger, dataApi, lake, watch, exports, dashboard, isReady: () => ready })
   if (!isLoopback(settings.host))
     logger.warn({ host: settings.host }, 'There are no accounts yet: everybody who reaches this address may do everything')
   const url = await listen(http, settings)

@@ -66,6 +66,11 @@ export class LoadsReader {
     return load
   }
 
+  /** The newest of these loads, at most so many. */
+  these(ids: readonly string[], most: number): Promise<Load[]> {
+    return this.#db.read.manager.find(Load, { where: { id: In(ids) }, order: { id: 'DESC' }, take: most })
+  }
+
   /** Newest first, whichever way one pages. */
   async list(asked: LoadQuery): Promise<LoadPage> {
     const { first, after, before } = asked

@@ -12,7 +12,15 @@ import type { LoadDataset } from './load-dataset.entity.ts'
 import type { LogLine } from './load-log.entity.ts'
 import { LoadQueue } from './load-queue.ts'
 import type { Load, LoadAnswer, LoadTrigger } from './load.entity.ts'
-import { LoadsReader, type CountedPage, type KeyLoads, type ListQuery, type LoadPage, type LoadQuery, type TrendPoint } from './loads-reader.ts'
+import {
+  LoadsReader,
+  type CountedPage,
+  type KeyLoads,
+  type ListQuery,
+  type LoadPage,
+  type LoadQuery,
+  type TrendPoint,
+} from './loads-reader.ts'
 import type { QuarantinedRecord } from './quarantine.entity.ts'
 import type { ProbePoint } from './run-context.ts'
 import { sourceState, type SourceState } from './source-state.ts'
@@ -23,6 +31,7 @@ export { LoadDataset } from './load-dataset.entity.ts'
 export { LogLine, type LogLevel } from './load-log.entity.ts'
 export { Load, type LoadAnswer, type LoadState, type LoadTrigger } from './load.entity.ts'
 export type { CountedPage, KeyLoads, ListQuery, LoadPage, LoadQuery, TrendPoint } from './loads-reader.ts'
+export { LoadWatch, type Change, type LoadChoice } from './load-watch.ts'
 export { QuarantinedRecord } from './quarantine.entity.ts'
 export type { SourceState, SourceStateName } from './source-state.ts'
 
@@ -118,6 +127,11 @@ export class LoadsService {
   /** Throws a `NotFoundError` when there is no such load. */
   get(id: string): Promise<Load> {
     return this.#reader.get(id)
+  }
+
+  /** The newest of these loads, at most so many; ids that are none are left out. */
+  these(ids: readonly string[], most: number): Promise<Load[]> {
+    return this.#reader.these(ids, most)
   }
 
   /** Loads of one source or dataset, or all; newest first. */

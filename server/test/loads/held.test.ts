@@ -6,8 +6,7 @@ import { newest, TestLoads } from './test-loads.ts'
 /** A source whose list a test makes longer and shorter; it fails when the list is null. */
 function shrinking() {
   const list: { a: { id: number }[] | null; b: { id: number }[] } = { a: records(1, 20), b: records(1, 20) }
-  const extract =
-    (name: 'a' | 'b'): Extract =>
+  const extract = (name: 'a' | 'b'): Extract =>
     async function* () {
       if (list[name] === null) throw new Error('not there')
       yield { records: list[name] }
