@@ -13,15 +13,17 @@ const READY_MS = 60_000
 /** The built product in a process of its own, as `npm start` runs it, on an empty data folder that goes with it. */
 export interface Product extends AsyncDisposable {
   readonly url: string
+  /** The data folder. */
+  readonly folder: string
   /** Asks the API; throws when it answers with an error. */
   ask(query: string): Promise<any>
 }
 
 /** Starts the product on a free port and waits until both first sources are loaded. */
-export async function startProduct(): Promise<Product> {
+export async function startProduct(more: Record<string, string> = {}): Promise<Product> {
   if (!existsSync(MAIN)) throw new Error('The server is not built. Run the tests with "npm test", which builds it.')
   const folder = await mkdtemp(join(tmpdir(), 'handover-browser-'))
-  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0' }
+  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0', ...more }
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const stop = async () => {
     if (child.exitCode === null) await Promise.all([once(child, 'exit'), child.kill('SIGTERM')])
@@ -31,7 +33,7 @@ export async function startProduct(): Promise<Product> {
     const url = await addressOf(child)
     const ask = (query: string) => askOf(url, query)
     await firstLoads(ask)
-    return { url, ask, [Symbol.asyncDispose]: stop }
+    return { url, folder, ask, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()
     throw error

@@ -12,6 +12,7 @@ import {
   rowsChanged,
   setAside,
   took,
+  tookShort,
   type LiveLoad,
 } from './loads.ts'
 import type { Balance } from './types.ts'
@@ -49,6 +50,16 @@ describe('a load in words', () => {
     ])
   })
 
+  it('says the same shorter in a table', () => {
+    const short = (finishedAt: string | null) => tookShort(load({ finishedAt }), format)
+    expect([short('2026-03-01T12:00:00.400Z'), short('2026-03-01T12:01:11.000Z'), short('2026-03-01T12:04:06.000Z'), short(null)]).toEqual([
+      '0.4 sec',
+      '71 sec',
+      '4.1 min',
+      '–',
+    ])
+  })
+
   it('says a rate only when there is one', () => {
     expect(rate(load({ records: 7100 }), now)).toBe(100)
     expect(rate(load(), new Date('2026-03-01T12:00:01.000Z'))).toBeNull()
@@ -69,8 +80,11 @@ describe('a load in words', () => {
   })
 
   it('says after a failure what is safe and what to do', () => {
-    expect(afterFailure(load({ retryAt: '2026-03-01T12:05:00.000Z' }), format, now)).toContain('tries again by itself at 12:05 today')
-    expect(afterFailure(load({ retryAt: '2026-03-01T12:00:00.000Z' }), format, now)).toContain('Run it again')
+    expect(afterFailure(load({ retryAt: '2026-03-01T12:05:00.000Z' }), false, format, now)).toContain(
+      'tries again by itself at 12:05 today',
+    )
+    expect(afterFailure(load({ retryAt: '2026-03-01T12:00:00.000Z' }), false, format, now)).toContain('Run it again')
+    expect(afterFailure(load(), true, format, now)).toContain('Another load has begun since')
   })
 
   it('shows an engineer the fields of a line', () => {

@@ -1,5 +1,5 @@
 import type { Format } from './format.ts'
-import type { Balance, Int64, Load, LoadError, LoadState } from './types.ts'
+import type { Balance, Int64, Load, LoadState } from './types.ts'
 import { capital, count, counted } from './words.ts'
 
 /** What a load waits for, while all its steps go on page by page. */
@@ -77,6 +77,14 @@ export function took({ startedAt, finishedAt }: Pick<Load, 'startedAt' | 'finish
   return milliseconds < 1000 ? 'less than a second' : format.duration(milliseconds)
 }
 
+/** The same for a column of a table: `0.4 s`, `71 s`, `4 min`; a dash for a load that has not ended. */
+export function tookShort({ startedAt, finishedAt }: Pick<Load, 'startedAt' | 'finishedAt'>, format: Format): string {
+  if (!startedAt || !finishedAt) return '–'
+  const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
+  const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour']
+  return format.number(value, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: value < 10 ? 1 : 0 })
+}
+
 /** `12 minutes ago`; `just now` within a minute. */
 export function ago(at: string, format: Format, now: Date): string {
   const milliseconds = now.getTime() - Date.parse(at)
@@ -136,11 +144,12 @@ export function heading(load: LiveLoad, title: string, format: Format): string {
   }
 }
 
-/** What is safe when a load failed, and what to try. */
-export function afterFailure(load: Pick<Load, 'retryAt' | 'attempt'> & { error: LoadError | null }, format: Format, now: Date): string {
+/** What is safe when a load failed, and what to try. `later`: a load of the source has been asked for since. */
+export function afterFailure({ retryAt }: Pick<Load, 'retryAt'>, later: boolean, format: Format, now: Date): string {
   const safe = 'Everything that was written before is safe and still shown.'
-  if (load.retryAt && Date.parse(load.retryAt) > now.getTime())
-    return `${safe} Handover tries again by itself ${format.when(load.retryAt, now)}; there is nothing for you to do.`
+  if (later) return `${safe} Another load has begun since; look at that one first.`
+  if (retryAt && Date.parse(retryAt) > now.getTime())
+    return `${safe} Handover tries again by itself ${format.when(retryAt, now)}; there is nothing for you to do.`
   return `${safe} Run it again; if it fails again, show this page to your engineer.`
 }
 
