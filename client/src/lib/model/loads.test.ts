@@ -53,9 +53,9 @@ describe('a load in words', () => {
   it('says the same shorter in a table', () => {
     const short = (finishedAt: string | null) => tookShort(load({ finishedAt }), format)
     expect([short('2026-03-01T12:00:00.400Z'), short('2026-03-01T12:01:11.000Z'), short('2026-03-01T12:04:06.000Z'), short(null)]).toEqual([
-      '0.4 sec',
-      '71 sec',
-      '4.1 min',
+      '0.4 secs',
+      '71 secs',
+      '4.1 mins',
       '–',
     ])
   })

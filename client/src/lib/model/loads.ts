@@ -77,12 +77,13 @@ export function took({ startedAt, finishedAt }: Pick<Load, 'startedAt' | 'finish
   return milliseconds < 1000 ? 'less than a second' : format.duration(milliseconds)
 }
 
-/** The same for a column of a table: `0.4 s`, `71 s`, `4 min`; a dash for a load that has not ended. */
+/** The same for a column of a table: `0.4 secs`, `71 secs`, `4.1 mins`; a dash for a load that has not ended. */
 export function tookShort({ startedAt, finishedAt }: Pick<Load, 'startedAt' | 'finishedAt'>, format: Format): string {
   if (!startedAt || !finishedAt) return '–'
-  const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
+  const seconds = Math.max(0.1, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)
   const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour']
-  return format.number(value, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: value < 10 ? 1 : 0 })
+  const digits = value < 10 ? 1 : 0
+  return format.number(value, { style: 'unit', unit, unitDisplay: 'short', minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
 /** `12 minutes ago`; `just now` within a minute. */
