@@ -45,7 +45,8 @@ async function readProgress(db: Database, ids: readonly string[]): Promise<Map<s
   const balances = await manager.find(LoadDataset, { where: { loadId: In(ids) }, order: { dataset: 'ASC' } })
   const lines = await manager
     .createQueryBuilder(LogLine, 'line')
-    .select(['line.loadId AS "loadId"', 'max(line.id) AS "last"'])
+    .select('line.loadId', 'loadId')
+    .addSelect('max(line.id)', 'last')
     .where('line.loadId IN (:...ids)', { ids })
     .groupBy('line.loadId')
     .getRawMany<{ loadId: string; last: number }>()

@@ -52,6 +52,7 @@ export class LoadWatch {
   /** `soon` when the next look is as early as it may be. */
   #pace: 'none' | 'beat' | 'soon' = 'none'
   #wanted = false
+  #isBlind = false
   #stopHearing: () => void = () => undefined
 
   constructor(deps: LoadWatchDeps) {
@@ -126,11 +127,20 @@ export class LoadWatch {
   #look(): void {
     this.#pace = 'none'
     this.#looking ??= this.#compare()
-      .catch((err: unknown) => this.#deps.logger.warn({ err }, 'Changes of loads could not be looked for; it is tried again'))
+      .then(
+        () => (this.#isBlind = false),
+        (err: unknown) => this.#couldNotLook(err),
+      )
       .finally(() => {
         this.#looking = null
         if (this.#listeners.size > 0) this.#wait(this.#wanted ? 'soon' : 'beat')
       })
+  }
+
+  /** Said once: a database that is gone for an hour is one line. */
+  #couldNotLook(err: unknown): void {
+    if (!this.#isBlind) this.#deps.logger.warn({ err }, 'Changes of loads could not be looked for; it is tried again')
+    this.#isBlind = true
   }
 
   async #compare(): Promise<void> {
