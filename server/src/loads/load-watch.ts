@@ -128,7 +128,7 @@ export class LoadWatch {
     this.#pace = 'none'
     this.#looking ??= this.#compare()
       .then(
-        () => (this.#isBlind = false),
+        () => void (this.#isBlind = false),
         (err: unknown) => this.#couldNotLook(err),
       )
       .finally(() => {
