@@ -20,14 +20,25 @@ export const INTERNAL_MESSAGE = 'Something went wrong inside Handover. The log h
 export const errorLogPlugin: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
-      async didEncounterErrors({ errors, contextValue: { requestId, logger } }) {
-        for (const err of errors) {
-          err.extensions['requestId'] = requestId
-          if (!publicCode(err)) logger.error({ err, path: err.path }, 'A request failed inside Handover')
-        }
+      async didEncounterErrors({ errors, contextValue }) {
+        for (const err of errors) noteError(err, contextValue)
       },
     }
   },
+}
+
+function noteError(err: GraphQLError, { requestId, logger }: RequestContext): void {
+  err.extensions['requestId'] = requestId
+  if (!publicCode(err)) logger.error({ err, path: err.path }, 'A request failed inside Handover')
+}
+
+/** The same for answers that do not pass through Apollo: notes what is to be noted, and gives what a reader may see. */
+export function errorsForReader(errors: readonly GraphQLError[], context: RequestContext): GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const known = error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error })
+    noteError(known, context)
+    return maskError(known.toJSON(), known)
+  })
 }
 
 /** Lets known errors through with their code and sentence, and turns all others into INTERNAL; no stack, no SQL, no cause. */

@@ -100,11 +100,11 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** What people and programs see of the server. Its port is taken at once; `/readyz` says no until `open`, and again after `close`. */
-async function openFace({ lake, warehouse, dataApi }: Services, settings: Settings, logger: Logger) {
+async function openFace({ lake, warehouse, dataApi, watch }: Services, settings: Settings, logger: Logger) {
   let ready = false
   const exports = new ExportService(dataApi, warehouse)
   const dashboard = await openDashboard(join(ROOT, 'client/build/handler.js'))
-  const http = await createHttpServer({ settings, logger, dataApi, lake, exports, dashboard, isReady: () => ready })
+  const http = await createHttpServer({ settings, logger, dataApi, lake, watch, exports, dashboard, isReady: () => ready })
   if (!isLoopback(settings.host))
     logger.warn({ host: settings.host }, 'There are no accounts yet: everybody who reaches this address may do everything')
   const url = await listen(http, settings)

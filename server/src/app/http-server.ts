@@ -11,6 +11,7 @@ import type { Logger } from 'pino'
 import type { DataApiService } from '../data-api/data-api.service.ts'
 import type { ExportService } from '../data-api/export.service.ts'
 import type { LakeService } from '../lake/lake.service.ts'
+import type { LoadWatch } from '../loads/loads.service.ts'
 import { HandoverError, NotFoundError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
 import { RequestContext } from '../shared/request-context.ts'
@@ -21,6 +22,7 @@ import { createGraphqlServer } from './graphql-server.ts'
 import { allowedHosts, hostNameOf } from './host-check.ts'
 import { landingPage } from './landing-page.ts'
 import { mediaRoute } from './media.route.ts'
+import { streamRoute } from './stream.route.ts'
 import type { Settings } from './config.ts'
 
 /** What the HTTP server passes requests on to. */
@@ -30,6 +32,8 @@ export interface HttpParts {
   readonly dataApi: DataApiService
   readonly exports: ExportService
   readonly lake: LakeService
+  /** Tells subscriptions what changes; closed with this server. */
+  readonly watch: LoadWatch
   readonly dashboard: Dashboard
   /** True once loads and schedule run; asked by `/readyz`. */
   isReady(): boolean
@@ -62,6 +66,8 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   })
   mediaRoute(http, parts.lake)
   exportRoute(http, parts.exports)
+  streamRoute(http, { logger: parts.logger, schema: () => parts.dataApi.schema })
+  http.addHook('onClose', () => parts.watch.close())
   const apollo = createGraphqlServer(parts.dataApi, page.html)
   await apollo.start()
   http.addHook('onClose', () => apollo.stop())

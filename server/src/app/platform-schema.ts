@@ -7,11 +7,14 @@ import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
 import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
 import { BalanceResolver, LoadResolver } from '../loads/load.resolver.ts'
 import { QuarantineDiscardedResolver, QuarantineReasonResolver, QuarantineResolver } from '../loads/quarantine.resolver.ts'
+import { ChangeResolver, LoadSubscriptionsResolver } from '../loads/load-subscriptions.resolver.ts'
+import { LoadWatch } from '../loads/loads.service.ts'
 import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
 import { DateTimeScalar } from '../shared/scalars.types.ts'
 import { SourceDraftResolver } from '../sources/source-draft.resolver.ts'
 import { SourceResolver } from '../sources/source.resolver.ts'
 import { PlatformResolver } from './platform.resolver.ts'
+import { subscriptions } from './subscriptions.ts'
 
 /** Every resolver of the platform's own part of the API. */
 const RESOLVERS = [
@@ -25,6 +28,8 @@ const RESOLVERS = [
   BalanceResolver,
   QuarantineDiscardedResolver,
   QuarantineReasonResolver,
+  LoadSubscriptionsResolver,
+  ChangeResolver,
   QuarantineResolver,
   SourceLoadsResolver,
   DatasetLoadsResolver,
@@ -41,6 +46,7 @@ export function platformSchema(find: FindResolver): GraphQLSchema {
     resolvers: [...RESOLVERS],
     container: { get: (resolver) => find(resolver) },
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
+    pubSub: subscriptions(() => find(LoadWatch) as LoadWatch),
     validate: false,
   })
 }

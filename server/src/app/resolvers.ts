@@ -6,6 +6,7 @@ import type { LakeService } from '../lake/lake.service.ts'
 import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
 import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
 import { BalanceResolver, LoadResolver } from '../loads/load.resolver.ts'
+import { ChangeResolver, LoadSubscriptionsResolver } from '../loads/load-subscriptions.resolver.ts'
 import type { LoadsService } from '../loads/loads.service.ts'
 import { QuarantineDiscardedResolver, QuarantineReasonResolver, QuarantineResolver } from '../loads/quarantine.resolver.ts'
 import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
@@ -43,6 +44,8 @@ export function createResolvers(parts: ResolverParts): object[] {
     new QuarantineResolver(loads, sources),
     new QuarantineDiscardedResolver(),
     new QuarantineReasonResolver(),
+    new LoadSubscriptionsResolver(loads),
+    new ChangeResolver(loads),
     new SourceLoadsResolver(parts),
     new DatasetLoadsResolver(loads),
     new RawRecordResolver(lake),

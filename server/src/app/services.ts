@@ -5,7 +5,7 @@ import { DataApiService } from '../data-api/data-api.service.ts'
 import { DatasetResolvers } from '../data-api/dataset-resolvers.ts'
 import { sourceField } from '../data-api/names.ts'
 import { LakeService } from '../lake/lake.service.ts'
-import { LoadsService } from '../loads/loads.service.ts'
+import { LoadsService, LoadWatch } from '../loads/loads.service.ts'
 import { openScheduleBackend, ScheduleService, type Schedule } from '../schedule/schedule.service.ts'
 import type { Clock } from '../shared/clock.ts'
 import { SourcesService, type SourceChange } from '../sources/sources.service.ts'
@@ -35,6 +35,8 @@ export interface Services {
   readonly schedule: ScheduleService
   readonly loads: LoadsService
   readonly dataApi: DataApiService
+  /** Works only while somebody listens. */
+  readonly watch: LoadWatch
 }
 
 /** Makes every service and joins them. Nothing runs by itself yet: loads and schedule wait to be started. */
@@ -57,9 +59,15 @@ export async function openServices({ db, settings, logger, clock, facts }: Servi
   })
   const nextRuns = () => schedule.nextAll()
   const loads = new LoadsService({ db, clock, logger, lake, warehouse, sources, catalog, openContext, nextRuns })
+  const watch = new LoadWatch({
+    ...{ db, logger },
+    onChanged: (listener) => loads.onChanged(listener),
+    sourcesMark: async () => (await sources.list()).map(({ id, updatedAt }) => `${id} ${updatedAt.getTime()}`).join(),
+  })
   const dataApi = new DataApiService(platform, () => readTables(sources), new DatasetResolvers(warehouse), logger)
-  const services = { catalog, lake, warehouse, sources, schedule, loads, dataApi }
+  const services = { catalog, lake, warehouse, sources, schedule, loads, dataApi, watch }
   for (const resolver of createResolvers({ ...services, facts })) resolvers.set(resolver.constructor, resolver)
+  resolvers.set(LoadWatch, watch)
   dataApi.changed()
   await dataApi.settled()
   sources.onChanged((change) => follow(change, dataApi, schedule))

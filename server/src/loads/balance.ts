@@ -69,7 +69,7 @@ export async function writeBalance(m: EntityManager, loadId: string, dataset: st
 /** Starts the balance of a dataset, or finds the one that an earlier part of the same load left. */
 export async function openBalance(m: EntityManager, loadId: string, dataset: string, fresh: boolean): Promise<Counts> {
   const known = await m.findOneBy(LoadDataset, { loadId, dataset })
-  if (!known) await m.insert(LoadDataset, { loadId, dataset, ...noCounts(), rowsAfter: null })
+  if (!known) await m.insert(LoadDataset, { loadId, dataset, ...noCounts(), rowsAfter: null, rowsBefore: null, rowsOffered: null })
   else if (fresh) await writeBalance(m, loadId, dataset, noCounts())
   return known && !fresh ? countsOf(known) : noCounts()
 }

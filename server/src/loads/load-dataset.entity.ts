@@ -49,4 +49,12 @@ export class LoadDataset {
   /** Rows in the table when the load was done with this dataset; null when it did not get that far. */
   @Column('bigint', { name: 'rows_after', nullable: true, transformer: wholeNumber })
   rowsAfter!: number | null
+
+  /** Rows in the table when a replace of it was held; null when none was. */
+  @Column('bigint', { name: 'rows_before', nullable: true, transformer: wholeNumber })
+  rowsBefore!: number | null
+
+  /** Rows that the held replace would have left. */
+  @Column('bigint', { name: 'rows_offered', nullable: true, transformer: wholeNumber })
+  rowsOffered!: number | null
 }

@@ -4,8 +4,11 @@ import { wholeNumber } from '../shared/whole-number.ts'
 /** Why a load was asked for. */
 export type LoadTrigger = 'schedule' | 'person' | 'first' | 'retry' | 'replay'
 
-/** `queued` and `running` are active; the other four are ends and never change again. */
+/** `queued` and `running` are active; the other four are ends and never change again; a held one is answered beside its state. */
 export type LoadState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'held'
+
+/** What a person said about a held load: keep the rows of before, or take the new list although it is short. */
+export type LoadAnswer = 'kept' | 'accepted'
 
 /** One run of a source, from the request to its end. */
 @Entity({ name: 'handover_load' })
@@ -73,4 +76,11 @@ export class Load {
 
   @Column('boolean', { name: 'cancel_requested', default: false })
   cancelRequested!: boolean
+
+  /** null for a load that is not held, or that still waits for a person. */
+  @Column('varchar', { length: 16, nullable: true })
+  answer!: LoadAnswer | null
+
+  @Column('datetime', { name: 'answered_at', precision: 3, nullable: true })
+  answeredAt!: Date | null
 }

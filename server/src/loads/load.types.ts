@@ -1,7 +1,7 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { ArgsType, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { PageInfo } from '../shared/page-info.types.ts'
 import { DateTimeScalar, Int64Scalar, JsonScalar } from '../shared/scalars.types.ts'
-import type { LoadState, LoadTrigger } from './load.entity.ts'
+import type { LoadAnswer, LoadState, LoadTrigger } from './load.entity.ts'
 
 /** Why a load was asked for. */
 export const LoadTriggers = { SCHEDULE: 'schedule', PERSON: 'person', FIRST: 'first', RETRY: 'retry', REPLAY: 'replay' } as const
@@ -17,6 +17,27 @@ export const LoadStates = {
   HELD: 'held',
 } as const
 registerEnumType(LoadStates, { name: 'LoadState', description: 'How far a load is; HELD waits for a person.' })
+
+/** Where a load is. */
+export const LoadStages = {
+  WAITING: 'WAITING',
+  EXTRACT: 'EXTRACT',
+  CHECK: 'CHECK',
+  FINISH: 'FINISH',
+  ENDED: 'ENDED',
+} as const
+registerEnumType(LoadStages, {
+  name: 'LoadStage',
+  description:
+    'What a load waits for, while all steps go on page by page. EXTRACT: for the source. CHECK: records are in the checks. FINISH: everything is written and is counted again.',
+})
+
+/** What a person said about a held load. */
+export const LoadAnswers = { KEPT: 'kept', ACCEPTED: 'accepted' } as const
+registerEnumType(LoadAnswers, {
+  name: 'LoadAnswer',
+  description: 'What a person said about a held load. KEPT: the rows of before stay. ACCEPTED: the short list was taken.',
+})
 
 /** Why a load did not succeed. */
 @ObjectType('LoadError')
@@ -75,6 +96,12 @@ export class BalanceType {
 
   @Field(() => Int64Scalar, { nullable: true, description: 'Rows in the table when the load was done with it.' })
   rowsAfter!: number | null
+
+  @Field(() => Int64Scalar, { nullable: true, description: 'Rows in the table when a replace of it was held.' })
+  rowsBefore!: number | null
+
+  @Field(() => Int64Scalar, { nullable: true, description: 'Rows that the held replace would have left.' })
+  rowsOffered!: number | null
 }
 
 /** One line of a load's log. */
@@ -131,6 +158,40 @@ export class LoadType {
 
   @Field(() => Int64Scalar, { description: 'Bytes of record text that were kept raw.' })
   bytes!: number
+
+  @Field(() => LoadAnswers, { nullable: true, description: 'What a person said about a held load.' })
+  answer!: LoadAnswer | null
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  answeredAt!: Date | null
+}
+
+/** Which loads are listed. */
+@ArgsType()
+export class LoadsArgs {
+  @Field(() => String, { nullable: true, description: 'Slug of a source.' })
+  source!: string | null
+
+  @Field(() => String, { nullable: true })
+  dataset!: string | null
+
+  @Field(() => [LoadStates], { nullable: true, description: 'In one of these states.' })
+  state!: LoadState[] | null
+
+  @Field(() => LoadTriggers, { nullable: true })
+  trigger!: LoadTrigger | null
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Asked for since then.' })
+  since!: Date | null
+
+  @Field(() => Int, { defaultValue: 50 })
+  first!: number
+
+  @Field(() => String, { nullable: true, description: 'Older than the end of that page.' })
+  after!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Newer than the beginning of that page, which it called `newer`.' })
+  before!: string | null
 }
 
 /** A page of loads. */
@@ -144,4 +205,7 @@ export class LoadConnection {
 
   @Field(() => PageInfo)
   pageInfo!: PageInfo
+
+  @Field(() => String, { nullable: true, description: 'Give it as `before` to get the page of newer ones; null on the newest.' })
+  newer!: string | null
 }

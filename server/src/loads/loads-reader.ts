@@ -1,10 +1,11 @@
-import { In, MoreThanOrEqual, Not, type FindOptionsWhere } from 'typeorm'
-import { NotFoundError } from '../shared/errors.ts'
-import { checkFirst, decodeCursor, pageOf, type ListPage } from '../shared/paging.ts'
+import { In, LessThan, MoreThan, MoreThanOrEqual, Not, type FindOptionsWhere, type SelectQueryBuilder } from 'typeorm'
+import { NotFoundError, RequestError } from '../shared/errors.ts'
+import { checkFirst, decodeCursor, encodeCursor, pageOf, type ListPage } from '../shared/paging.ts'
 import type { Database } from '../warehouse/warehouse.service.ts'
+import { lastVerdict } from './held.ts'
 import { LoadDataset } from './load-dataset.entity.ts'
 import { LogLine } from './load-log.entity.ts'
-import { Load } from './load.entity.ts'
+import { Load, type LoadState, type LoadTrigger } from './load.entity.ts'
 
 /** A page of a list, with the number of all entries. */
 export interface CountedPage<T> extends ListPage<T> {
@@ -17,6 +18,21 @@ export interface ListQuery {
   readonly dataset?: string | null | undefined
   readonly first: number
   readonly after?: string | null | undefined
+}
+
+/** Which loads, and which page of them. `before` and `after` are cursors; at most one of them is given. */
+export interface LoadQuery extends ListQuery {
+  readonly states?: readonly LoadState[] | null | undefined
+  readonly trigger?: LoadTrigger | null | undefined
+  /** Only loads that were asked for since then. */
+  readonly since?: Date | null | undefined
+  /** Gives the newer ones; the newest page when there are fewer than `first`. */
+  readonly before?: string | null | undefined
+}
+
+/** A page of loads. `newer` is what `before` takes to get the page of newer ones; null on the newest. */
+export interface LoadPage extends CountedPage<Load> {
+  readonly newer: string | null
 }
 
 /** Rows in a table after a load. */
@@ -49,19 +65,65 @@ export class LoadsReader {
     return load
   }
 
-  /** Newest first. */
-  async list({ slug, dataset, first, after }: ListQuery): Promise<CountedPage<Load>> {
+  /** The newest of these loads, at most so many. */
+  these(ids: readonly string[], most: number): Promise<Load[]> {
+    return this.#db.read.manager.find(Load, { where: { id: In(ids) }, order: { id: 'DESC' }, take: most })
+  }
+
+  /** Newest first, whichever way one pages. */
+  async list(asked: LoadQuery): Promise<LoadPage> {
+    const { first, after, before } = asked
     checkFirst(first)
-    const query = this.#db.read.manager.createQueryBuilder(Load, 'load').orderBy('load.id', 'DESC')
+    if (after && before) throw new RequestError('Give `after` or `before`, not both.')
+    const query = this.#matching(asked)
+    const totalCount = await query.getCount()
+    const newer = before ? await this.#newer(query, first, String(decodeCursor(before))) : null
+    if (newer) return { ...newer, totalCount }
+    if (after) query.andWhere('load.id < :reached', { reached: String(decodeCursor(after)) })
+    const rows = await query
+      .orderBy('load.id', 'DESC')
+      .take(first + 1)
+      .getMany()
+    const page = pageOf(rows, first, ({ id }) => id)
+    return { ...page, totalCount, newer: after && page.nodes[0] ? encodeCursor(page.nodes[0].id) : null }
+  }
+
+  /** The page before a load; null when it would not be full, because then it is the newest one. */
+  async #newer(matching: SelectQueryBuilder<Load>, first: number, reached: string): Promise<Omit<LoadPage, 'totalCount'> | null> {
+    const query = matching.clone().andWhere('load.id > :reached', { reached })
+    const rows = await query
+      .orderBy('load.id', 'ASC')
+      .take(first + 1)
+      .getMany()
+    if (rows.length < first) return null
+    const nodes = rows.slice(0, first).reverse()
+    const [newest, oldest] = [nodes[0]!, nodes.at(-1)!]
+    return { nodes, hasNextPage: true, endCursor: encodeCursor(oldest.id), newer: rows.length > first ? encodeCursor(newest.id) : null }
+  }
+
+  #matching({ slug, dataset, states, trigger, since }: LoadQuery): SelectQueryBuilder<Load> {
+    const query = this.#db.read.manager.createQueryBuilder(Load, 'load')
     if (slug) query.andWhere('load.slug = :slug', { slug })
+    if (states && states.length > 0) query.andWhere('load.state IN (:...states)', { states })
+    if (trigger) query.andWhere('load.trigger = :trigger', { trigger })
+    if (since) query.andWhere('load.queuedAt >= :since', { since })
     if (dataset) {
       const covers = query.subQuery().select('covered.loadId').from(LoadDataset, 'covered').where('covered.dataset = :dataset')
       query.andWhere(`load.id IN ${covers.getQuery()}`, { dataset })
     }
-    const totalCount = await query.getCount()
-    if (after) query.andWhere('load.id < :before', { before: String(decodeCursor(after)) })
-    const rows = await query.take(first + 1).getMany()
-    return { ...pageOf(rows, first, (load) => load.id), totalCount }
+    return query
+  }
+
+  /** The load of the same source before or after this one. */
+  beside({ id, sourceId }: Load, side: 'before' | 'after'): Promise<Load | null> {
+    const isBefore = side === 'before'
+    const where = { sourceId, id: isBefore ? LessThan(id) : MoreThan(id) }
+    return this.#db.read.manager.findOne(Load, { where, order: { id: isBefore ? 'DESC' : 'ASC' } })
+  }
+
+  /** True while a person can still answer a held load. */
+  async waits({ id, sourceId, state, answer }: Load): Promise<boolean> {
+    return state === 'held' && !answer && (await lastVerdict(this.#db.read.manager, sourceId))?.id === id
   }
 
   /** Loads of a source that were asked for since then, newest first. */
@@ -83,8 +145,16 @@ export class LoadsReader {
   }
 
   /** What each dataset of a load came to, by name. */
-  balance(loadId: string): Promise<LoadDataset[]> {
-    return this.#db.read.manager.find(LoadDataset, { where: { loadId }, order: { dataset: 'ASC' } })
+  async balance(loadId: string): Promise<LoadDataset[]> {
+    return (await this.balances([loadId])).get(loadId) ?? []
+  }
+
+  /** What each dataset of these loads came to, by load and then by name; nothing for a load that did not get that far. */
+  async balances(loadIds: readonly string[]): Promise<Map<string, LoadDataset[]>> {
+    const rows = await this.#db.read.manager.find(LoadDataset, { where: { loadId: In(loadIds) }, order: { dataset: 'ASC' } })
+    const byLoad = new Map<string, LoadDataset[]>()
+    for (const row of rows) byLoad.set(row.loadId, [...(byLoad.get(row.loadId) ?? []), row])
+    return byLoad
   }
 
   /** What was said during a load, oldest first. */

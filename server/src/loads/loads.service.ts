@@ -6,12 +6,21 @@ import type { Clock } from '../shared/clock.ts'
 import { newId } from '../shared/ids.ts'
 import type { OpenContext, Source, SourcesService } from '../sources/sources.service.ts'
 import type { Database, WarehouseService } from '../warehouse/warehouse.service.ts'
+import { answerHeld } from './held.ts'
 import { Leases } from './lease.ts'
 import type { LoadDataset } from './load-dataset.entity.ts'
 import type { LogLine } from './load-log.entity.ts'
 import { LoadQueue } from './load-queue.ts'
-import type { Load, LoadTrigger } from './load.entity.ts'
-import { LoadsReader, type CountedPage, type KeyLoads, type ListQuery, type TrendPoint } from './loads-reader.ts'
+import type { Load, LoadAnswer, LoadTrigger } from './load.entity.ts'
+import {
+  LoadsReader,
+  type CountedPage,
+  type KeyLoads,
+  type ListQuery,
+  type LoadPage,
+  type LoadQuery,
+  type TrendPoint,
+} from './loads-reader.ts'
 import { QuarantineDecisions, type Decision, type QuarantineChoice } from './quarantine-decisions.ts'
 import { QuarantineReader, type Discarded, type QuarantineQuery, type ReasonsPage } from './quarantine-reader.ts'
 import type { QuarantinedRecord } from './quarantine.entity.ts'
@@ -23,8 +32,9 @@ import { systemTimers, type Timers } from './timers.ts'
 export { balances, type Counts } from './balance.ts'
 export { LoadDataset } from './load-dataset.entity.ts'
 export { LogLine, type LogLevel } from './load-log.entity.ts'
-export { Load, type LoadState, type LoadTrigger } from './load.entity.ts'
-export type { CountedPage, KeyLoads, ListQuery, TrendPoint } from './loads-reader.ts'
+export { Load, type LoadAnswer, type LoadState, type LoadTrigger } from './load.entity.ts'
+export type { CountedPage, KeyLoads, ListQuery, LoadPage, LoadQuery, TrendPoint } from './loads-reader.ts'
+export { LoadWatch, type Change, type LoadChoice } from './load-watch.ts'
 export type { Decision, QuarantineChoice } from './quarantine-decisions.ts'
 export type { Discarded, QuarantineFilter, QuarantineQuery, QuarantineReason, ReasonsPage } from './quarantine-reader.ts'
 export { QuarantinedRecord, type QuarantineState } from './quarantine.entity.ts'
@@ -107,6 +117,17 @@ export class LoadsService {
     return this.#queue.cancel(id)
   }
 
+  /** A person takes the short list of a held load: asks for a load that may remove the rows. Gives that load; throws a `ConflictError` when nothing waits. */
+  async accept(id: string): Promise<Load> {
+    const { sourceId } = await this.#answer(id, 'accepted')
+    return this.request(sourceId, 'person')
+  }
+
+  /** A person keeps the rows of before. The held load stays as it is, and waits no more. */
+  dismiss(id: string): Promise<Load> {
+    return this.#answer(id, 'kept')
+  }
+
   /** Resolves when nothing is queued or running. */
   idle(): Promise<void> {
     return this.#queue.idle()
@@ -117,8 +138,13 @@ export class LoadsService {
     return this.#reader.get(id)
   }
 
+  /** The newest of these loads, at most so many; ids that are none are left out. */
+  these(ids: readonly string[], most: number): Promise<Load[]> {
+    return this.#reader.these(ids, most)
+  }
+
   /** Loads of one source or dataset, or all; newest first. */
-  list(query: ListQuery): Promise<CountedPage<Load>> {
+  list(query: LoadQuery): Promise<LoadPage> {
     return this.#reader.list(query)
   }
 
@@ -135,6 +161,21 @@ export class LoadsService {
   /** What each dataset of a load came to. */
   balance(loadId: string): Promise<LoadDataset[]> {
     return this.#reader.balance(loadId)
+  }
+
+  /** The same of several loads at once, by load; nothing for a load that did not get that far. */
+  balances(loadIds: readonly string[]): Promise<Map<string, LoadDataset[]>> {
+    return this.#reader.balances(loadIds)
+  }
+
+  /** The load of the same source before or after this one. */
+  beside(load: Load, side: 'before' | 'after'): Promise<Load | null> {
+    return this.#reader.beside(load, side)
+  }
+
+  /** True while a person can still answer a held load. */
+  waits(load: Load): Promise<boolean> {
+    return this.#reader.waits(load)
   }
 
   /** What was said during a load, oldest first; at most 1,000 lines are kept. */
@@ -218,6 +259,13 @@ export class LoadsService {
       ...{ title, schedule, paused, createdAt, updatedAt, active, lastEnded, lastSuccess, nextAt, setAside, setAsideSince },
       now: this.#deps.clock.now(),
     })
+  }
+
+  async #answer(id: string, answer: LoadAnswer): Promise<Load> {
+    const { db, clock } = this.#deps
+    const load = await db.transaction((m) => answerHeld(m, id, answer, clock.now()))
+    this.#tell(load)
+    return load
   }
 
   #tell({ id, sourceId }: Load): void {

@@ -26,7 +26,9 @@ export async function runLoad(run: RunContext, connector: Connector): Promise<Lo
     } catch (error) {
       errors.push(error)
       if (run.signal.aborted || error instanceof LeaseLostError) break
-      run.log.add('error', step.failed, { reason: error instanceof Error ? error.message : String(error) })
+      run.log.add(error instanceof HeldError ? 'warning' : 'error', step.failed, {
+        reason: error instanceof Error ? error.message : String(error),
+      })
     }
   }
   await fetchPictures(run, plan)

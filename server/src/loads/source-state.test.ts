@@ -90,6 +90,13 @@ describe('the state of a source', () => {
       ago(2),
       'Queue times waits for you. It would remove 11 of 20 rows.',
     ],
+    [
+      'held, and answered by a person',
+      { lastEnded: load('held', 120, { answer: 'kept', plannedAt: ago(120) }), lastSuccess: load('succeeded', 180) },
+      'ON_TIME',
+      ago(180),
+      'Queue times is on time. Loaded 3 hours ago, next in 5 minutes.',
+    ],
   ])('is said in plain words: %s', (_, given, state, since, text) => {
     expect(sourceState(facts(given))).toEqual({ state, since, text })
   })

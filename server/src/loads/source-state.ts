@@ -49,7 +49,7 @@ function loading({ active, title }: SourceFacts): SourceState | null {
 }
 
 function held({ lastEnded, title }: SourceFacts): SourceState | null {
-  if (lastEnded?.state !== 'held') return null
+  if (lastEnded?.state !== 'held' || lastEnded.answer) return null
   return { state: 'HELD', since: endOf(lastEnded), text: `${title} waits for you. ${lastEnded.errorMessage ?? ''}`.trim() }
 }
 
@@ -81,7 +81,8 @@ function neverLoaded({ lastSuccess, title, createdAt, nextAt, now }: SourceFacts
 
 /** Late: a planned time has passed by more than a minute, and by more than a tenth of the interval, without a success since. */
 function late({ schedule, nextAt, lastEnded, lastSuccess, title, now }: SourceFacts): SourceState | null {
-  const missed = [lastEnded?.plannedAt, nextAt].filter(
+  // What a person has answered is not missing any more.
+  const missed = [lastEnded?.answer ? null : lastEnded?.plannedAt, nextAt].filter(
     (at) => at instanceof Date && at > endOf(lastSuccess!) && isOver(schedule, at, now),
   ) as Date[]
   const since = missed[0]

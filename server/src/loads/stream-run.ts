@@ -4,6 +4,7 @@ import { openBalance } from './balance.ts'
 import { Batch } from './batch.ts'
 import { BatchWriter, type Target } from './batch-writer.ts'
 import { beginning, readCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { firstToWait, noteComparisons, type Comparison } from './held.ts'
 import { HeldError, TooManyBadError } from './load-errors.ts'
 import { extracted, leftovers, type FeedContext, type LandedPage } from './page-feed.ts'
 import { emptyQuarantine } from './quarantine.ts'
@@ -13,10 +14,6 @@ import type { StreamPlan } from './stream-plan.ts'
 /** A stream fails when more than this share of at least so many records is bad. */
 const badShare = 0.05
 const badMinimum = 100
-
-/** A replace that leaves less than this share of at least so many rows waits for a person. */
-const keptShare = 0.5
-const keptMinimum = 10
 
 /** Rows are written at least this often, so that a slow source shows its progress. */
 const longestWait = 1_000
@@ -168,13 +165,25 @@ export class StreamRun {
 
   async #finishReplace(): Promise<void> {
     const { warehouse } = this.#run
+    const comparisons: Comparison[] = []
     for (const { table, written, replaces } of this.#targets) {
       if (!replaces) continue
-      const before = await warehouse.rowCount(table)
-      const after = await warehouse.rowCount(written)
-      if (before >= keptMinimum && after < before * keptShare) throw new HeldError(table.shape.name, before, after)
+      const [before, after] = [await warehouse.rowCount(table), await warehouse.rowCount(written)]
+      comparisons.push({ dataset: table.shape.name, before, after })
     }
+    await this.#askBeforeLoss(comparisons)
     await this.#writer.swap(this.#checkpoint)
+  }
+
+  async #askBeforeLoss(comparisons: readonly Comparison[]): Promise<void> {
+    const { db, leases, lease, load } = this.#run
+    const waits = await firstToWait(db.write.manager, load, comparisons)
+    if (!waits) return
+    await db.transaction(async (m) => {
+      await leases.fence(m, lease)
+      await noteComparisons(m, load.id, comparisons)
+    })
+    throw new HeldError(waits.dataset, waits.before, waits.after)
   }
 
   /** Only while the lease is ours: what a new owner is filling must stay. */

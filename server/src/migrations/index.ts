@@ -1,5 +1,6 @@
 import type { MigrationInterface } from 'typeorm'
 import { First1764000000000 } from './1764000000000-first.ts'
+import { AcceptedLoads1764100000000 } from './1764100000000-accepted-loads.ts'
 import { QuarantineNotes1764200000000 } from './1764200000000-quarantine-notes.ts'
 import { SeveralProcesses1764300000000 } from './1764300000000-several-processes.ts'
 

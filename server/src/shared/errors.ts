@@ -89,7 +89,7 @@ export const ERRORS: Readonly<Record<string, ErrorCode>> = {
     todo: 'Change the part of the question that the message names.',
   },
   LOAD_CANCELLED: { title: 'The load was cancelled', todo: 'Nothing: what was written stays, and the next load goes on from there.' },
-  LOAD_HELD: { title: 'The load would remove most rows', todo: 'Look at the source; the rows of before stay until then.' },
+  LOAD_HELD: { title: 'The load would remove most rows', todo: 'Open the load: keep the rows of before, or take the new list.' },
   LOAD_INTERRUPTED: { title: 'Handover or its database stopped during the load', todo: 'Nothing: the load went on from where it was.' },
   LOAD_PARKED: { title: 'The load stopped the server again and again', todo: "Look at the server's log, then load again by hand." },
   TOO_MANY_BAD: {

@@ -17,6 +17,8 @@ const balance: Balance = {
   quarantinedRows: 0,
   removed: 3,
   rowsAfter: 9142,
+  rowsBefore: null,
+  rowsOffered: null,
   balances: true,
 }
 

@@ -12,6 +12,8 @@ export interface Need {
   /** Word on the button that begins a load. */
   load?: string
   running?: boolean
+  /** The load that it is about, where a person answers it. */
+  about?: { word: string; load: string }
   /** A link into the page of the dataset. */
   look?: { word: string; part: 'loads' | 'set-aside' }
 }
@@ -24,7 +26,7 @@ export function needsOf(source: Source, format: Format, now: Date): Need[] {
 
 function troubleOf(source: Source, format: Format, now: Date): Need | null {
   const base = { key: `${source.slug}/state`, source: source.slug, state: source.state, running: source.state === 'LOADING' }
-  const look = { word: 'Look at its loads', part: 'loads' as const }
+  const last = source.lastLoad?.id
   switch (source.state) {
     case 'FAILED':
       return {
@@ -32,12 +34,17 @@ function troubleOf(source: Source, format: Format, now: Date): Need | null {
         title: `The last load of ${source.title} failed`,
         text: failedText(source, format, now),
         load: 'Try again now',
-        look,
+        ...(last && { about: { word: 'Look at this load', load: last } }),
       }
     case 'LATE':
       return { ...base, title: `${source.title} is late`, text: source.stateText, load: 'Load now' }
     case 'HELD':
-      return { ...base, title: `A load of ${source.title} waits for you`, text: source.lastLoad?.error?.message ?? source.stateText, look }
+      return {
+        ...base,
+        title: `A load of ${source.title} waits for you`,
+        text: source.lastLoad?.error?.message ?? source.stateText,
+        ...(last && { about: { word: 'Compare and decide', load: last } }),
+      }
     case 'NEVER_LOADED':
       return { ...base, title: `${source.title} has not been loaded yet`, text: firstText(source, format, now), load: 'Load now' }
     default:

@@ -75,6 +75,9 @@ export interface Balance {
   quarantinedRows: Int64
   removed: Int64
   rowsAfter: Int64 | null
+  /** What a held replace compared; null when none was held. */
+  rowsBefore: Int64 | null
+  rowsOffered: Int64 | null
   balances: boolean
 }
 
@@ -82,6 +85,7 @@ export interface Balance {
 export interface LoadError {
   code: string
   message: string
+  detail?: string | null
 }
 
 /** One run of a source. */
