@@ -16,7 +16,6 @@ import {
   LoadsReader,
   type CountedPage,
   type KeyLoads,
-  type ListQuery,
   type LoadPage,
   type LoadQuery,
   type TrendPoint,

@@ -7,6 +7,7 @@ import { SeveralProcesses1764300000000 } from './1764300000000-several-processes
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
   First1764000000000,
+  AcceptedLoads1764100000000,
   QuarantineNotes1764200000000,
   SeveralProcesses1764300000000,
 ]

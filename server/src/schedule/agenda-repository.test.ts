@@ -52,7 +52,7 @@ describe.each(BACKENDS)('on $name', ({ name: backendName, missing, make }) => {
   /** Promises of our own repository only: Agenda's for MongoDB does it otherwise, and the schedule does not use it. */
   const ownOnly = backendName === 'MongoDB' ? noTest : it
   /** Promised where a job is found and changed in one step. A server that only speaks MongoDB's protocol may do it in two. */
-  const once = backendName === 'MongoDB' && twoMayClaim ? noTest : it
+  const whereAtomic = backendName === 'MongoDB' && twoMayClaim ? noTest : it
 
   /** Asks for the next job as a process would whose locks last one minute. */
   const take = (repository: AgendaRepository | MongoJobs, now: Date, owner = 'one') =>
@@ -122,7 +122,7 @@ describe.each(BACKENDS)('on $name', ({ name: backendName, missing, make }) => {
   })
 
   describe('claiming', () => {
-    once('gives each job to one of several processes that ask at the same time', async () => {
+    whereAtomic('gives each job to one of several processes that ask at the same time', async () => {
       for (let index = 0; index < 20; index++) await jobs.saveJob(job({ data: { index } }), ours)
       const taken = await Promise.all(
         Array.from({ length: 30 }, (_, index) => take(index % 2 ? jobs : other, NOON, index % 2 ? 'one' : 'two')),
@@ -169,7 +169,7 @@ describe.each(BACKENDS)('on $name', ({ name: backendName, missing, make }) => {
       expect((await jobs.getJobById(foreign!._id!))!.lockedAt).toEqual(NOON)
     })
 
-    once('locks one certain job once', async () => {
+    whereAtomic('locks one certain job once', async () => {
       const saved = await jobs.saveJob(job(), ours)
       const locked = await Promise.all([jobs.lockJob(saved, ours), other.lockJob(saved, ours)])
       expect(locked.filter((each) => each !== undefined)).toHaveLength(1)

@@ -57,6 +57,7 @@ export interface LoadRow extends Load {
 /** Why a load began, as a part of a sentence. */
 export const TRIGGERS: Readonly<Record<Load['trigger'], string>> = {
   SCHEDULE: 'by the clock',
+  REPLAY: 'to run again what was set aside',
   PERSON: 'by a person',
   FIRST: 'as the first load',
   RETRY: 'again, after a failure',
