@@ -1,10 +1,11 @@
 // Measures the figures of docs/reference/benchmarks.md on a fresh data folder and prints them as a Markdown table.
 // Usage: node scripts/node.mjs scripts/benchmark.mjs [rounds]. Linux only (memory); speaks to 127.0.0.1 only and stops by itself.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir, totalmem } from 'node:os'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { build } from './build.mjs'
+import { at, machine, median, printTable, timed, writeCsv } from './measure.mjs'
 import { firstLoads, openChromium, startProduct } from './product.mjs'
 
 const ROWS = 100_000
@@ -13,38 +14,11 @@ const IDLE_MS = 20_000
 const TWENTY_ROWS =
   '{ earthquakes { earthquakes(first: 20, orderBy: [{ column: mag, direction: DESC }]) { nodes { id time mag place latitude longitude } } } }'
 
-const at = (values, share) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]
-const median = (values) => at(values, 0.5)
 const megabytes = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024
-
-/** Milliseconds that each of `count` runs took. */
-async function timed(count, work) {
-  const times = []
-  for (let run = 0; run < count; run++) {
-    const before = performance.now()
-    await work()
-    times.push(performance.now() - before)
-  }
-  return times
-}
-
-/** Ten columns of every kind that CSV has; other numbers for another seed. */
-function writeCsv(folder, seed) {
-  mkdirSync(folder, { recursive: true })
-  const lines = ['id,name,city,country,born,latitude,longitude,amount,active,seen_at']
-  for (let id = 0; id < ROWS; id++) {
-    const n = (id * 7919 + seed) % 100_003
-    const born = `19${10 + (n % 90)}-0${1 + (n % 9)}-1${n % 10}`
-    const seen = `2026-01-${10 + (n % 20)}T0${n % 10}:00:00.000Z`
-    const place = `${(n % 18000) / 100 - 90},${(n % 36000) / 100 - 180}`
-    lines.push(`${id},Person ${n},City ${n % 977},Country ${n % 190},${born},${place},${n}.5,${n % 2 === 0},${seen}`)
-  }
-  writeFileSync(join(folder, 'people.csv'), lines.join('\n') + '\n')
-}
 
 /** Loads one new file, reading through the API all the while. Seconds are those between start and end of the load. */
 async function loadCsv({ ask }, slug, filesFolder) {
-  writeCsv(join(filesFolder, slug), slug.charCodeAt(slug.length - 1))
+  writeCsv(join(filesFolder, slug), ROWS, slug.charCodeAt(slug.length - 1))
   const input = { slug, title: slug, connector: 'files', config: { folder: slug, key: 'id' } }
   await ask('mutation ($input: CreateSource!) { createSource(input: $input) { slug } }', { input }) // which asks for its first load
   const reads = []
@@ -120,11 +94,8 @@ try {
     ['the same 20 rows during those loads, p99', '≤ 30 ms', `${at(reads, 0.99).toFixed(1)} ms (median ${median(reads).toFixed(1)} ms)`],
     ['memory after those loads', '', `${found.after.toFixed(0)} MB`],
   ]
-  console.log(
-    `${cpus().length} × ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}; medians of ${ROUNDS} rounds.\n`,
-  )
-  console.log('| what | goal | measured |\n| --- | --- | --- |')
-  for (const row of rows) console.log(`| ${row.join(' | ')} |`)
+  console.log(`${machine()}; medians of ${ROUNDS} rounds.\n`)
+  printTable(['what', 'goal', 'measured'], rows)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -20,28 +20,40 @@ export async function until(question, what, pause = 10) {
   throw new Error(`Waited in vain: ${what}.`)
 }
 
-/** The address that the server prints when it is ready. */
-async function addressOf(child) {
+/** What a child says that fits `pattern`: the sign that it is ready. */
+async function sayingOf(child, pattern) {
   child.stdout.setEncoding('utf8')
   let said = ''
   for await (const text of child.stdout.iterator({ destroyOnReturn: false })) {
     said += text
-    const address = /Dashboard +(\S+)/.exec(said)?.[1]
-    if (address) return (child.stdout.resume(), address)
+    const found = pattern.exec(said)
+    if (found) return (child.stdout.resume(), found)
   }
   throw new Error('The server ended before it was ready.')
 }
 
-/** Starts the server on a data folder and a free port. `ms` is the time until it was ready; `stop` ends it and waits for that. */
-export async function startProduct(folder) {
-  const started = performance.now()
-  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0' }
+function spawnServer(folder, settings) {
+  const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0', ...settings }
   const child = spawn(process.execPath, [join(root, 'server/dist/app/main.js')], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
-  const address = await addressOf(child)
-  const ms = performance.now() - started
   const stop = async () => {
     if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
   }
+  return { child, stop }
+}
+
+/** Starts a worker beside servers on the same database and data folder. */
+export async function startWorker(folder, settings) {
+  const { child, stop } = spawnServer(folder, { ...settings, HANDOVER_ROLE: 'worker' })
+  await sayingOf(child, /A worker of Handover is running/)
+  return { stop, pid: child.pid }
+}
+
+/** Starts the server on a data folder and a free port. `ms` is the time until it was ready; `stop` ends it and waits for that. */
+export async function startProduct(folder, settings = {}) {
+  const started = performance.now()
+  const { child, stop } = spawnServer(folder, settings)
+  const address = (await sayingOf(child, /Dashboard +(\S+)/))[1]
+  const ms = performance.now() - started
   const ask = async (query, variables) => {
     const body = JSON.stringify({ query, variables })
     const answer = await fetch(`${address}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
