@@ -62,7 +62,7 @@ export async function openServices({ db, settings, logger, clock, facts }: Servi
   const watch = new LoadWatch({
     ...{ db, logger },
     onChanged: (listener) => loads.onChanged(listener),
-    sourcesMark: async () => (await sources.list()).map(({ id, updatedAt }) => `${id} ${updatedAt.getTime()}`).join(),
+    sourcesMark: () => sources.revision(),
   })
   const dataApi = new DataApiService(platform, () => readTables(sources), new DatasetResolvers(warehouse), logger)
   const services = { catalog, lake, warehouse, sources, schedule, loads, dataApi, watch }

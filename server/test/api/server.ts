@@ -23,7 +23,7 @@ export interface TestServer extends AsyncDisposable {
   /** Lines that were logged, as they were written. */
   readonly logged: string[]
   /** Runs a statement on the database behind the server's back. */
-  sql(statement: string): Promise<void>
+  sql(statement: string, values?: readonly (string | number)[]): Promise<void>
   /** Asks a question; never throws for an error of GraphQL. */
   ask(query: string, variables?: Record<string, unknown>): Promise<Answer>
   /** Makes a source of the test connector and waits until its first load has ended. */
@@ -48,7 +48,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     url: handover.url!,
     folder,
     logged,
-    sql: (statement) => runSql(database, statement),
+    sql: (statement, values) => runSql(database, statement, values),
     async ask(query, variables = {}) {
       const body = JSON.stringify({ query, variables })
       const response = await fetch(`${handover.url!}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })

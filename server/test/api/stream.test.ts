@@ -1,8 +1,6 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
-import { DatabaseSync } from 'node:sqlite'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type TestServer } from './server.ts'
 import { subscribe } from './stream.ts'
@@ -46,14 +44,11 @@ describe('a subscription', () => {
     await using stream = await subscribe(server, CHANGED, { id })
     expect((await stream.events.next()).value).toMatchObject({ data: { loadChanged: { id, state: 'SUCCEEDED', records: 10 } } })
     const next = stream.events.next()
-    const other = new DatabaseSync(join(server.folder, 'handover.db'))
-    other.exec('PRAGMA busy_timeout = 5000')
     // The watch may still be looking for the first time, so the other process goes on writing until it is heard.
     let count = 10
-    const writing = setInterval(() => other.prepare('UPDATE handover_load SET records = ? WHERE id = ?').run(++count, id), 100)
+    const writing = setInterval(() => void server.sql('UPDATE handover_load SET records = ? WHERE id = ?', [++count, id]), 100)
     const { data } = (await next).value as { data: any }
     clearInterval(writing)
-    other.close()
     expect(data.loadChanged.records).toBeGreaterThan(10)
   })
 
@@ -124,15 +119,13 @@ describe('what is refused', () => {
   })
 
   it('shows nothing of a fault of ours', async () => {
-    const other = new DatabaseSync(join(server.folder, 'handover.db'))
     const { loads } = (await server.ask('{ loads(source: "shop", first: 1) { nodes { id } } }')).data
-    other.exec('ALTER TABLE handover_load_log RENAME TO hidden_log')
+    await server.sql('ALTER TABLE handover_load_log RENAME TO hidden_log')
     await using stream = await subscribe(server, 'subscription ($id: ID) { loadChanged(id: $id) { log { message } } }', {
       id: loads.nodes[0].id,
     })
     const { value } = await stream.events.next()
-    other.exec('ALTER TABLE hidden_log RENAME TO handover_load_log')
-    other.close()
+    await server.sql('ALTER TABLE hidden_log RENAME TO handover_load_log')
     expect((value as any).errors[0]).toMatchObject({ extensions: { code: 'INTERNAL', requestId: expect.any(String) } })
     expect(JSON.stringify(value)).not.toContain('handover_load_log')
     expect(server.logged.join()).toContain((value as any).errors[0].extensions.requestId)

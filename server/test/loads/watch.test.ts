@@ -1,8 +1,7 @@
-import { DatabaseSync } from 'node:sqlite'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pino } from 'pino'
 import { LoadWatch } from '../../src/loads/loads.service.ts'
+import { runSql, testDatabase } from '../../src/warehouse/testing/databases.ts'
 import type { Database } from '../../src/warehouse/warehouse.service.ts'
 import { gate, listed, records, type Extract } from './listed.ts'
 import { newest, TestLoads, TestTimers } from './test-loads.ts'
@@ -57,12 +56,9 @@ async function looked(timers: TestTimers): Promise<void> {
   while (timers.waits.length === 0)
 }
 
-/** Another process that writes the same file. */
-function elsewhere(test: TestLoads, sql: string, ...values: string[]): void {
-  const other = new DatabaseSync(join(test.folder, 'handover.db'))
-  other.prepare(sql).run(...values)
-  other.close()
-}
+/** Another process that writes the same database. */
+const elsewhere = async (test: TestLoads, sql: string, ...values: string[]): Promise<void> =>
+  runSql(await testDatabase(test.folder), sql, values)
 
 describe('the watch over loads', () => {
   it('costs nothing while nobody listens, and no more once the last one has left', async () => {
@@ -85,13 +81,13 @@ describe('the watch over loads', () => {
     await looked(at.timers)
     const next = changes.next()
     expect(await at.told(next, 700)).toBe('nothing')
-    elsewhere(at.test, `UPDATE handover_load SET state = 'running', records = 7 WHERE id = ?`, id)
+    await elsewhere(at.test, `UPDATE handover_load SET state = 'running', records = 7 WHERE id = ?`, id)
     expect(await at.told(next, 700)).toEqual({ value: { loads: new Set([id]), sources: false }, done: false })
-    elsewhere(at.test, `UPDATE handover_load SET state = 'succeeded' WHERE id = ?`, id)
+    await elsewhere(at.test, `UPDATE handover_load SET state = 'succeeded' WHERE id = ?`, id)
     expect(await at.told(changes.next(), 700)).toMatchObject({ value: { loads: new Set([id]) } })
     const silent = changes.next()
     expect(await at.told(silent, 700)).toBe('nothing')
-    elsewhere(at.test, `UPDATE handover_source SET title = 'Other'`)
+    await elsewhere(at.test, `UPDATE handover_source SET title = 'Other'`)
     expect(await at.told(silent, 700)).toEqual({ value: { loads: new Set(), sources: true }, done: false })
   })
 
@@ -116,9 +112,13 @@ describe('the watch over loads', () => {
     const { id } = await newest(at.test, source.id)
     const loads = at.watch.loads({ id: null, source: 'listed' })
     await looked(at.timers)
-    elsewhere(at.test, 'UPDATE handover_load_dataset SET read = read + 1 WHERE load_id = ?', id)
+    await elsewhere(at.test, 'UPDATE handover_load_dataset SET `read` = `read` + 1 WHERE load_id = ?', id)
     expect(await at.told(loads.next(), 700)).toEqual({ value: id, done: false })
-    elsewhere(at.test, `INSERT INTO handover_load_log (load_id, at, level, message) VALUES (?, '2026-03-01 12:00:00.000', 'info', 'x')`, id)
+    await elsewhere(
+      at.test,
+      `INSERT INTO handover_load_log (load_id, at, level, message) VALUES (?, '2026-03-01 12:00:00.000', 'info', 'x')`,
+      id,
+    )
     expect(await at.told(loads.next(), 700)).toEqual({ value: id, done: false })
   })
 
@@ -129,10 +129,10 @@ describe('the watch over loads', () => {
     const loads = at.watch.loads({ id: first.id })
     expect(await loads.next()).toEqual({ value: first.id, done: false })
     await looked(at.timers)
-    elsewhere(at.test, `UPDATE handover_load SET state = 'cancelled' WHERE id = ?`, second.id)
+    await elsewhere(at.test, `UPDATE handover_load SET state = 'cancelled' WHERE id = ?`, second.id)
     const next = loads.next()
     expect(await at.told(next, 700)).toBe('nothing')
-    elsewhere(at.test, `UPDATE handover_load SET state = 'cancelled' WHERE id = ?`, first.id)
+    await elsewhere(at.test, `UPDATE handover_load SET state = 'cancelled' WHERE id = ?`, first.id)
     expect(await at.told(next, 700)).toEqual({ value: first.id, done: false })
   })
 
@@ -143,7 +143,7 @@ describe('the watch over loads', () => {
     const changes = at.watch.changes()
     await looked(at.timers)
     for (const count of ['1', '2', '3']) {
-      elsewhere(at.test, 'UPDATE handover_load SET records = ?', count)
+      await elsewhere(at.test, 'UPDATE handover_load SET records = ?', count)
       at.timers.pass(700)
       await looked(at.timers)
     }

@@ -29,11 +29,19 @@ export async function testDatabase(folder: string): Promise<TestDatabase> {
   return { file, url: String(url), drop: () => administer(`DROP DATABASE IF EXISTS ${name}`) }
 }
 
-/** Runs a statement behind the back of a running server, names in backticks. */
-export async function runSql({ file, url }: Pick<TestDatabase, 'file' | 'url'>, sql: string): Promise<void> {
-  if (url === null) return new DatabaseSync(file).exec(sql)
+/** Runs a statement on a connection of its own, as another process would: quoted in a way that every database takes. */
+export async function runSql(
+  { file, url }: Pick<TestDatabase, 'file' | 'url'>,
+  sql: string,
+  values: readonly (string | number)[] = [],
+): Promise<void> {
+  if (url === null) {
+    const other = new DatabaseSync(file, { timeout: 5000 })
+    other.prepare(sql).run(...values)
+    return other.close()
+  }
   const connection = await createConnection({ uri: url })
-  await connection.query(sql)
+  await connection.query(sql, [...values])
   await connection.end()
 }
 
