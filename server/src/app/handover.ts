@@ -1,5 +1,6 @@
 import { access, constants, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { ExportService } from '../data-api/export.service.ts'
 import type { LoadsService } from '../loads/loads.service.ts'
@@ -64,16 +65,17 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
   warnOfClock(db, logger)
   const services = await openServices(tools)
   const { catalog, sources, schedule, loads } = services
-  const face = role === 'worker' ? null : await openFace(services, settings, logger)
-  const follower = db.facts.shared && face ? followOthers(services, logger) : null
+  let face: Face | null = null
+  let follower: { stop(): void } | null = null
   const stop = async () => {
     face?.close()
     follower?.stop()
-    await schedule.stop()
-    await Promise.all([loads.stop(LOAD_GRACE_MS), face && close(face.http, REQUEST_GRACE_MS)])
+    await Promise.all([schedule.stop(), loads.stop(LOAD_GRACE_MS), face && close(face.http, REQUEST_GRACE_MS)])
     await db.close()
   }
   try {
+    if (role !== 'worker') face = await openFace(services, settings, logger)
+    if (face && db.facts.shared) follower = followOthers(services, logger)
     if (role === 'api') await schedule.compare().catch((err: unknown) => logger.warn({ err }, 'The schedule could not be compared'))
     else {
       await loads.start()
@@ -100,7 +102,14 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** What people and programs see of the server. Its port is taken at once; `/readyz` says no until `open`, and again after `close`. */
-async function openFace({ lake, warehouse, dataApi, watch }: Services, settings: Settings, logger: Logger) {
+interface Face {
+  readonly http: FastifyInstance
+  readonly url: string
+  open(): void
+  close(): void
+}
+
+async function openFace({ lake, warehouse, dataApi, watch }: Services, settings: Settings, logger: Logger): Promise<Face> {
   let ready = false
   const exports = new ExportService(dataApi, warehouse)
   const dashboard = await openDashboard(join(ROOT, 'client/build/handler.js'))
