@@ -107,7 +107,8 @@ function missingRight(message: string, { user, database }: MysqlAddress): string
   return `The database user "${user}" lacks the right ${right} on the database "${database}". An administrator can give it: ${grant(user, database)}`
 }
 
-const grant = (user: string, database: string): string => `GRANT ALL ON \`${database}\`.* TO '${user}'@'%';`
+/** The statement by which an administrator gives every right on the database. */
+export const grant = (user: string, database: string): string => `GRANT ALL ON \`${database}\`.* TO '${user}'@'%';`
 
 /** MySQL repeats values in single quotes in some of its errors. */
 const withoutValues = (message: string): string => message.replace(/Duplicate entry '.*' for key/s, 'Duplicate entry for key')
