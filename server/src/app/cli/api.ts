@@ -67,6 +67,8 @@ export async function reach(url: string, path: string, init: RequestInit, patien
 
 function sentence(url: string, error: unknown, patienceMs: number): string {
   if ((error as Error).name === 'TimeoutError') return `The server at ${url} does not answer within ${patienceMs / 1000} seconds. ${MEND}`
+  if ((error as { cause?: Error }).cause?.message === 'bad port')
+    return `HTTP is not spoken on the port of ${url}, by agreement of all browsers. ${MEND}`
   const code = String((error as { cause?: { code?: unknown } }).cause?.code ?? '')
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `There is no host of that name: ${url}. Mend HANDOVER_URL.`
   if (code === 'ECONNREFUSED')

@@ -68,9 +68,9 @@ const COLUMNS: readonly Column[] = [
   { title: 'SOURCE' },
   { title: 'STATE' },
   { title: 'ASKED FOR' },
-  { title: 'TOOK' },
-  { title: 'RECORDS', right: true },
-  { title: 'WHY' },
+  { title: 'TOOK', spare: true },
+  { title: 'RECORDS', right: true, spare: true },
+  { title: 'WHY', spare: true },
   { title: 'WHAT HAPPENED', long: true },
 ]
 

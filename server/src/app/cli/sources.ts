@@ -52,7 +52,7 @@ export async function sources(call: Call): Promise<number> {
 const COLUMNS: readonly Column[] = [
   { title: 'SOURCE' },
   { title: 'STATE' },
-  { title: 'SCHEDULE', long: true },
+  { title: 'SCHEDULE', long: true, spare: true },
   { title: 'LAST LOAD' },
   { title: 'NEXT LOAD' },
   { title: 'ROWS', right: true },
@@ -104,7 +104,11 @@ function printDatasets(terminal: Terminal, datasets: readonly Dataset[], now: Da
       { title: 'LOADED' },
       { title: 'CHANGED' },
     ],
-    ...[{ title: 'BY' }, { title: 'KEY', long: true }, { title: 'TABLE', long: true }],
+    ...[
+      { title: 'BY', spare: true },
+      { title: 'KEY', long: true, spare: true },
+      { title: 'TABLE', long: true },
+    ],
   ]
   const rows = datasets.map((dataset) => [
     ...[dataset.name, number(dataset.rows), number(dataset.quarantined), fromNow(dataset.loadedAt, now), fromNow(dataset.changedAt, now)],

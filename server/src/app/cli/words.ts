@@ -30,8 +30,8 @@ const UNITS: readonly (readonly [ms: number, name: string])[] = [
 
 /** A length of time in its largest unit: "3 minutes". */
 export function lengthOfTime(ms: number): string {
-  const [size, name] = UNITS.find(([unit]) => ms >= unit) ?? UNITS.at(-1)!
-  return count(Math.max(0, Math.floor(ms / size)), name)
+  const unit = UNITS.find(([size]) => ms >= size)
+  return unit ? count(Math.floor(ms / unit[0]), unit[1]) : 'under a second'
 }
 
 /** How far a moment is from now: "3 minutes ago", "in 2 hours", "now"; "–" for none. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { migrations } from '../../../migrations/index.ts'
 import { checkMongo } from '../../../schedule/schedule.service.ts'
-import { fault, faultFrom, ok, type Check } from '../../../shared/check.ts'
+import { fault, faultFrom, ok, warning, type Check } from '../../../shared/check.ts'
 import { StartError } from '../../../shared/errors.ts'
 import { checkDatabase } from '../../../warehouse/warehouse.service.ts'
 import { readSettings, type Settings } from '../../config.ts'
@@ -42,7 +42,7 @@ function settingsOrFaults(env: Env, cwd: string): Settings | Check[] {
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     const faults = error.message.split('\n').map((line) => faultFrom('settings', { name: '', message: line }))
-    return [...faults, fault('the rest', 'Nothing else was looked at.', 'Mend the settings first, then run the doctor again.')]
+    return [...faults, warning('the rest', 'Nothing else was looked at.', 'Mend the settings first, then run the doctor again.')]
   }
 }
 
@@ -62,8 +62,15 @@ async function mongoChecks(url: string): Promise<Check[]> {
 }
 
 /** No message holds a password; should one of a driver do, it is taken out here. */
-const withoutPasswords = (check: Check): Check => ({
-  ...check,
-  message: String(withoutSecrets(check.message)),
-  todo: check.todo === null ? null : String(withoutSecrets(check.todo)),
-})
+function withoutPasswords(check: Check): Check {
+  const { message, todo } = check
+  return { ...check, message: withoutSecretsBut(message), todo: todo === null ? null : withoutSecretsBut(todo) }
+}
+
+/** In sentences that show what an address looks like. */
+const EXAMPLE = '//user:password@'
+const withoutSecretsBut = (text: string): string =>
+  text
+    .split(EXAMPLE)
+    .map((part) => withoutSecrets(part))
+    .join(EXAMPLE)
