@@ -13,15 +13,14 @@ import { checkServer } from './server.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** Looks at everything that Handover needs, one after the other. What cannot be looked at is a fault too; nothing is thrown. */
+/** Looks at everything that Handover needs, at once, and tells it in a fixed order. What cannot be looked at is a fault too; nothing is thrown. */
 export async function* examine(env: Env, cwd: string): AsyncGenerator<Check> {
   yield checkNode(process.versions.node)
   const settings = settingsOrFaults(env, cwd)
   if (Array.isArray(settings)) return yield* settings
   yield ok('settings', 'All settings can be read.')
-  for (const [name, look] of looks(settings, env)) {
-    for (const check of await attempt(name, look)) yield withoutPasswords(check)
-  }
+  const running = looks(settings, env).map(([name, look]) => attempt(name, look))
+  for (const checks of running) for (const check of await checks) yield withoutPasswords(check)
 }
 
 function looks(settings: Settings, env: Env): [name: string, look: () => Promise<Check[]>][] {
