@@ -106,6 +106,12 @@ describe('handover doctor', { timeout: 60_000 }, () => {
     ])
   })
 
+  it('does not look for the address of a worker, which has none', async () => {
+    const DATABASE_URL = `mysql://me@127.0.0.1:${await closedPort()}/x`
+    const { checks: found } = await checks({ HANDOVER_ROLE: 'worker', DATABASE_URL })
+    expect(named(found, 'server')).toMatchObject([{ state: 'ok' }])
+  })
+
   it('says that something else answers where the server should', async () => {
     const port = await portOf(createHttpServer((_, response) => response.end('hello')))
     const { code, checks: found } = await checks({ HANDOVER_PORT: String(port) })

@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS, dashed } from '../../src/app/cli/commands.ts'
@@ -5,6 +6,23 @@ import { ROOT } from '../../src/app/config.ts'
 import { begin, run } from './command-line.ts'
 
 const bin = (words: readonly string[]) => begin(words, {}, join(ROOT, 'server/bin/handover.js')).ended
+
+describe('the list of commands', () => {
+  it('names every option that the code looks at, and none besides', async () => {
+    const folder = join(ROOT, 'server/src/app/cli')
+    const files = (await readdir(folder)).filter((name) => /^(load|loads|sources|doctor|follow|run)\.ts$/.test(name))
+    const code = (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('\n')
+    const used = new Set([...code.matchAll(/(?:flags\.has|values\.get)\('([\w-]+)'\)/g)].map(([, name]) => name!))
+    const listed = new Set(COMMANDS.flatMap(({ options }) => options.map(({ name }) => name)))
+    expect([...used].sort()).toEqual([...listed].sort())
+  })
+
+  it('leaves to the launcher what must work before a build', async () => {
+    const launcher = await readFile(join(ROOT, 'server/bin/handover.js'), 'utf8')
+    const own = [...launcher.matchAll(/words\[0\] === '(\w+)'/g)].map(([, name]) => name!)
+    expect(own).toEqual(COMMANDS.filter(({ run }) => run === null).map(({ name }) => name))
+  })
+})
 
 describe('handover', { timeout: 60_000 }, () => {
   it('lists every command, also without a build', async () => {

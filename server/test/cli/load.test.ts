@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type TestServer } from '../api/server.ts'
@@ -142,6 +144,23 @@ describe('handover loads', { timeout: 60_000 }, () => {
       stdout: '',
       stderr: 'There is no load "nope". List them with: npx handover loads\n',
     })
+  })
+
+  it('leaves the choice of states to the API', async () => {
+    let asked = { query: '', variables: {} }
+    const api = createServer((request, response) => {
+      void text(request).then((body) => {
+        asked = JSON.parse(body) as typeof asked
+        response.end(JSON.stringify({ data: { loads: { totalCount: 0, nodes: [] } } }))
+      })
+    }).listen(0, '127.0.0.1')
+    await once(api, 'listening')
+    const { port } = api.address() as { port: number }
+    const { code, stdout } = await run(['loads', '--state', 'failed,held'], { HANDOVER_URL: `http://127.0.0.1:${port}` })
+    api.close()
+    expect([code, stdout]).toEqual([0, 'There are no such loads.\n'])
+    expect(asked.variables).toEqual({ source: null, first: 20, state: ['FAILED', 'HELD'] })
+    expect(asked.query).toMatch(/\$state: \[LoadState!\]\) \{\s+loads\(source: \$source, first: \$first, state: \$state\)/)
   })
 
   it.each([

@@ -78,6 +78,7 @@ const TRIGGERS: Readonly<Record<string, string>> = {
   PERSON: 'somebody asked',
   FIRST: 'first load',
   RETRY: 'tried again',
+  REPLAY: 'what was set aside',
 }
 
 /** Why a load was asked for, in words. */

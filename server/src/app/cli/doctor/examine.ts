@@ -24,13 +24,13 @@ export async function* examine(env: Env, cwd: string): AsyncGenerator<Check> {
 }
 
 function looks(settings: Settings, env: Env): [name: string, look: () => Promise<Check[]>][] {
-  const { databaseUrl: url, mongodbUrl, dataFolder, connectorFolders } = settings
+  const { databaseUrl: url, mongodbUrl, dataFolder, connectorFolders, role } = settings
   return [
     ['data folder', () => checkFolder(dataFolder)],
     ['connectors', () => checkConnectors(connectorFolders)],
     ['database', () => checkDatabase({ url, file: join(dataFolder, 'handover.db'), migrations })],
     ...(mongodbUrl === null ? [] : [['MongoDB', () => mongoChecks(mongodbUrl)] as [string, () => Promise<Check[]>]]),
-    ['server', () => checkServer(env)],
+    ['server', () => checkServer(env, role)],
   ]
 }
 

@@ -1,17 +1,18 @@
 import { fault, faultFrom, ok, warning, type Check } from '../../../shared/check.ts'
 import { StartError } from '../../../shared/errors.ts'
-import { readServerUrl } from '../../config.ts'
+import { readServerUrl, type Role } from '../../config.ts'
 import { reach, UnreachableError } from '../api.ts'
 
 const ANSWER_MS = 5000
 
 /** Whether Handover runs at its address and is ready. That it does not run is no fault: perhaps it is not meant to. */
-export async function checkServer(env: Readonly<Record<string, string | undefined>>): Promise<Check[]> {
+export async function checkServer(env: Readonly<Record<string, string | undefined>>, role: Role): Promise<Check[]> {
+  if (role === 'worker' && !env['HANDOVER_URL'])
+    return [ok('server', 'A worker has no address of its own; HANDOVER_URL names that of the API.')]
   try {
     return [await look(readServerUrl(env))]
   } catch (error) {
-    if (error instanceof StartError) return [{ ...faultFrom('server', error), state: 'warning' }]
-    if (!(error instanceof UnreachableError)) throw error
+    if (!(error instanceof StartError || error instanceof UnreachableError)) throw error
     return [{ ...faultFrom('server', error), state: 'warning' }]
   }
 }
