@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import { printTable } from './table.ts'
 import { cut, plain, Terminal, widthOf, type Screen } from './terminal.ts'
@@ -38,17 +39,11 @@ describe('a table', () => {
   it('cuts the long column on a narrow screen, and then leaves out what can be spared', () => {
     const wide = screen(58)
     printTable(wide.terminal, columns, rows)
-    const lines = wide
-      .written()
-      .replace(/\u001b\[\d+m/g, '')
-      .split('\n')
+    const lines = stripVTControlCharacters(wide.written()).split('\n')
     expect(lines[1]).toBe('Ärzte 東京  1,234  asked              A text that goes on…')
     const narrow = screen(40)
     printTable(narrow.terminal, columns, rows)
-    const shorter = narrow
-      .written()
-      .replace(/\u001b\[\d+m/g, '')
-      .split('\n')
+    const shorter = stripVTControlCharacters(narrow.written()).split('\n')
     expect(shorter[1]).toBe('Ärzte 東京  1,234  A text that goes on…')
     expect(shorter.every((line) => widthOf(line) <= 40)).toBe(true)
   })

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 
 /** A stream that text is written to, and what is known about the screen behind it. */
 export type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
@@ -8,8 +8,8 @@ export type Tone = 'good' | 'careful' | 'bad' | 'quiet' | 'strong'
 
 const STYLES = { good: 'green', careful: 'yellow', bad: 'red', quiet: 'dim', strong: 'bold' } as const
 const LEAST_COLUMNS = 40
-const ESCAPES = /\u001b\[[0-9;]*m/g
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g
+/** Control characters, ends of lines, and what turns the direction of writing. */
+const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
 
 /** Where a command prints. Texts from elsewhere go through `plain` first, so that they cannot steer the screen. */
@@ -60,7 +60,7 @@ export const plain = (text: string): string => text.replace(UNPRINTABLE, ' ').tr
 /** How many characters of a screen a text takes. */
 export function widthOf(text: string): number {
   let width = 0
-  for (const letter of text.replace(ESCAPES, '')) width += /\p{Mark}/u.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1
+  for (const letter of stripVTControlCharacters(text)) width += /\p{Mark}/u.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1
   return width
 }
 

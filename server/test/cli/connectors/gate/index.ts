@@ -21,7 +21,8 @@ export default defineConnector({
       async *extract({ config: { rows, until, fail }, filesFolder, signal }) {
         yield { records: Array.from({ length: rows }, (_, index) => ({ id: index + 1, place: 'Gate \u001b[31m1' })) }
         if (fail) throw new SourceError('The gate is stuck.\u001b[2J', { detail: 'HTTP 503 from gate 4' })
-        while (until !== '' && !existsSync(join(filesFolder, until))) await setTimeout(20, undefined, { signal })
+        const isShut = () => until !== '' && !existsSync(join(filesFolder, until))
+        while (isShut()) await setTimeout(20, undefined, { signal })
       },
     },
   },
