@@ -36,7 +36,10 @@ async function look({ clock, terminal }: Call, api: Api, { id }: Load, interrupt
     } catch (error) {
       const isOver = interrupted.aborted || clock.now().getTime() - since > PATIENCE_MS
       if (!(error instanceof UnreachableError) || isOver) throw error
-      if (attempt === 1) terminal.error('The server does not answer. Waiting for it; the load goes on as soon as it runs again.')
+      if (attempt === 1) {
+        terminal.progress('')
+        terminal.error('The server does not answer. Waiting for it; the load goes on as soon as it runs again.')
+      }
       await wait(PAUSE_MS, undefined, { signal: interrupted }).catch(() => undefined)
     }
   }

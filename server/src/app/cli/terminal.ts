@@ -22,7 +22,7 @@ export class Terminal {
   constructor(out: Screen, err: Screen) {
     this.#out = out
     this.#err = err
-    this.columns = out.isTTY ? Math.max(LEAST_COLUMNS, out.columns ?? 80) : null
+    this.columns = out.isTTY ? Math.max(LEAST_COLUMNS, out.columns || 80) : null
   }
 
   line(text = ''): void {
