@@ -1,29 +1,48 @@
 #!/usr/bin/env node
-// `handover start` and `handover docs`. Plain JavaScript, so that it runs in a fresh checkout; the launcher finds a Node that is new enough.
+// `handover <command>`. Plain JavaScript, so that it runs in a fresh checkout; the launcher finds a Node that is new enough.
+// Commands and their help are listed in server/src/app/cli/commands.ts.
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const commands = {
-  start: { about: 'Builds what changed and runs the server, like npm start', files: ['scripts/start.mjs'] },
-  docs: { about: 'Writes the generated pages of docs/reference anew', files: ['scripts/build.mjs', 'server/dist/app/write-docs.js'] },
+const build = ['scripts/build.mjs']
+const cli = 'server/dist/app/cli/main.js'
+const words = process.argv.slice(2)
+const wantsHelp = words.length === 0 || words.some((word) => ['help', '--help', '-h'].includes(word))
+
+await run(steps())
+
+/** What is run, one after the other, each as a file and its arguments. */
+function steps() {
+  if (words[0] === 'start' && !wantsHelp) return [['scripts/start.mjs']]
+  if (words[0] === 'docs' && !wantsHelp) return [build, ['server/dist/app/write-docs.js']]
+  if (existsSync(join(root, cli))) return [[cli, ...words]]
+  // Help must not wait for a build; its files are plain enough for Node to run them as they are.
+  return wantsHelp ? [['server/src/app/cli/main.ts', ...words]] : [build, [cli, ...words]]
 }
 
-const name = process.argv[2] ?? 'help'
-if (commands[name]) run(commands[name].files)
-else {
-  for (const [command, { about }] of Object.entries(commands)) console.log(`handover ${command.padEnd(6)} ${about}`)
-  process.exit(name === 'help' ? 0 : 2)
+async function run(list) {
+  let code = 0
+  for (const [index, [file, ...args]] of list.entries()) {
+    if (code === 0) code = await runFile(file, args, index < list.length - 1)
+  }
+  process.exit(code)
 }
 
-function run([file, ...rest]) {
-  const child = spawn(process.execPath, [join(root, 'scripts/node.mjs'), join(root, file)], { stdio: 'inherit' })
+/** Answers with the exit code. What a step says before the last one is not part of the answer. */
+function runFile(file, args, isBefore) {
+  const stdio = ['inherit', isBefore ? 2 : 'inherit', 'inherit']
+  const child = spawn(process.execPath, [join(root, 'scripts/node.mjs'), join(root, file), ...args], { stdio })
   // A terminal sends Ctrl-C to the whole group; forwarded as well, it would count as a second one, which means "at once".
   const forward = (signal) => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal))
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward)
-  child.on('exit', (code) => {
-    if (code === 0 && rest.length > 0) run(rest)
-    else process.exit(code ?? 1)
+  const signals = ['SIGINT', 'SIGTERM']
+  for (const signal of signals) process.on(signal, forward)
+  return new Promise((settle) => {
+    child.on('exit', (code) => {
+      for (const signal of signals) process.off(signal, forward)
+      settle(code ?? 1)
+    })
   })
 }

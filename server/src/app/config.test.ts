@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readSettings } from './config.ts'
+import { readServerUrl, readSettings } from './config.ts'
 
 const read = (env: Record<string, string>) => readSettings(env, '/srv')
 const refusal = (env: Record<string, string>): string => {
@@ -54,5 +54,28 @@ describe('settings', () => {
 
   it('take an empty value for one that is not set', () => {
     expect(read({ HANDOVER_PORT: '' }).port).toBe(3000)
+  })
+})
+
+describe('the address of the running server', () => {
+  it.each([
+    [{}, 'http://localhost:3000'],
+    [{ HANDOVER_PORT: '8080', HANDOVER_HOST: '0.0.0.0' }, 'http://localhost:8080'],
+    [{ HANDOVER_HOST: '10.0.0.7' }, 'http://10.0.0.7:3000'],
+    [{ HANDOVER_HOST: 'fd00::1' }, 'http://[fd00::1]:3000'],
+    [{ HANDOVER_URL: 'https://data.example.org/handover/', HANDOVER_PORT: '1' }, 'https://data.example.org/handover'],
+  ])('with %o is %s', (env, url) => {
+    expect(readServerUrl(env)).toBe(url)
+  })
+
+  it.each([
+    { HANDOVER_URL: 'localhost:3000' },
+    { HANDOVER_URL: 'http://me:secret@x' },
+    { HANDOVER_PORT: '0' },
+    { HANDOVER_PORT: 'x' },
+    { HANDOVER_ULR: 'x' },
+  ])('is refused with %o', (env) => {
+    expect(() => readServerUrl(env)).toThrow(/HANDOVER_(URL|PORT)/)
+    expect(() => readServerUrl(env)).not.toThrow(/secret/)
   })
 })

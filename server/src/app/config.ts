@@ -73,6 +73,33 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
   }
 }
 
+const EVERY_ADDRESS = ['0.0.0.0', '::', '127.0.0.1', '::1']
+
+/**
+ * Where the command line finds the running server, without a slash at its end: `HANDOVER_URL`, or where a server with these settings listens.
+ * Throws a `StartError` that never repeats the address, because people put passwords into addresses.
+ */
+export function readServerUrl(env: Readonly<Record<string, string | undefined>>): string {
+  const faults = unknownNames(env)
+  if (faults.length > 0) throw new StartError(faults.join('\n'))
+  const given = env['HANDOVER_URL']?.trim()
+  if (given) {
+    const url = URL.canParse(given) ? new URL(given) : null
+    if (url && /^https?:$/.test(url.protocol) && url.username + url.password + url.search + url.hash === '')
+      return url.href.replace(/\/+$/, '')
+    throw new StartError('HANDOVER_URL must be an address like http://localhost:3000, without a user, a password or anything after "?".')
+  }
+  const port = env['HANDOVER_PORT']?.trim() || '3000'
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535)
+    throw new StartError(`HANDOVER_PORT is "${port}"; it must be a whole number from 0 to 65535.`)
+  if (Number(port) === 0)
+    throw new StartError(
+      'With HANDOVER_PORT=0 the server chose its port by itself. Say in HANDOVER_URL where it is: it printed that when it started.',
+    )
+  const host = env['HANDOVER_HOST']?.trim() || 'localhost'
+  return `http://${EVERY_ADDRESS.includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${Number(port)}`
+}
+
 /** An address with a scheme; what is wrong with it is said without repeating it, because it may hold a password. */
 function address(name: string, schemes: readonly string[], example: string, faults: string[], value: string): string | null {
   if (value === '') return null

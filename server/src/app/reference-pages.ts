@@ -1,11 +1,12 @@
 import { lexicographicSortSchema, printSchema } from 'graphql'
+import { cliPage } from './cli/help.ts'
 import { errorsPage } from './errors-page.ts'
 import { platformSchema } from './platform-schema.ts'
 import { settingsPage } from './settings.ts'
 
 /** The generated pages of `docs/reference` by file name; a test holds the committed ones against them. */
 export function referencePages(): Readonly<Record<string, string>> {
-  return { 'schema.graphql': schemaPage(), 'errors.md': errorsPage(), 'settings.md': settingsPage() }
+  return { 'schema.graphql': schemaPage(), 'errors.md': errorsPage(), 'settings.md': settingsPage(), 'cli.md': cliPage() }
 }
 
 function schemaPage(): string {

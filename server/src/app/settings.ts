@@ -60,6 +60,12 @@ export const SETTINGS: readonly SettingDefinition[] = [
       'What this process does: `api` answers questions and shows the dashboard, `worker` loads sources, `all` does both. `api` and `worker` need `DATABASE_URL`.',
   },
   {
+    name: 'HANDOVER_URL',
+    default: '',
+    about:
+      'Where the [command line](cli.md) finds the running server, for example `https://data.example.org`. Empty: on this machine, at `HANDOVER_PORT`.',
+  },
+  {
     name: 'HANDOVER_INTERNAL_API',
     default: '',
     about: 'Where the dashboard asks for data when it runs in a process of its own, as `npm run dev` does. The server sets it for itself.',

@@ -11,6 +11,7 @@ import type { Batch, Table, WriteCounts } from './table.ts'
 import type { Where } from './where.ts'
 import { writeBatch } from './writer.ts'
 
+export { checkDatabase } from './check.ts'
 export { openDatabase, type Database, type DatabaseFacts, type DatabaseOptions } from './database.ts'
 export type { ColumnFacts } from './facts.ts'
 export type { Direction, MeasureFunction, Period } from './dialect.ts'

@@ -14,6 +14,7 @@ export interface MysqlAddress {
 }
 
 const shape = 'It looks like mysql://user:password@host:3306/handover.'
+const inPercent = 'Special characters in user and password are written in percent form: %40 for @, %2F for /.'
 const sslModes = ['DISABLED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY']
 
 /**
@@ -26,6 +27,7 @@ export function readAddress(text: string): MysqlAddress {
   const database = decoded(url.pathname.slice(1))
   if (url.hostname === '') throw new StartError(`DATABASE_URL names no host. ${shape}`)
   if (url.username === '') throw new StartError(`DATABASE_URL names no user. ${shape}`)
+  if (url.pathname.includes('@')) throw new StartError(`DATABASE_URL has an @ too many. ${inPercent}`)
   if (!/^[^/`\0]{1,64}$/.test(database)) throw new StartError(`DATABASE_URL must end with the name of one database. ${shape}`)
   const [host, port] = [url.hostname.replace(/^\[(.*)\]$/, '$1'), url.port === '' ? 3306 : Number(url.port)]
   return {

@@ -66,7 +66,7 @@ export function startFaultOf(error: unknown, address: MysqlAddress): unknown {
   return fault instanceof WarehouseError ? new StartError(fault.message, { cause: error, detail: fault.detail ?? '' }) : error
 }
 
-function startSentence({ code = '', message }: DriverError, { host, port, name, user, database }: MysqlAddress): string | null {
+function startSentence({ code = '', message }: DriverError, { host, name, user, database }: MysqlAddress): string | null {
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
@@ -76,7 +76,7 @@ function startSentence({ code = '', message }: DriverError, { host, port, name, 
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return `The database at ${name} did not answer in time. Check host, port and firewall, and DATABASE_URL.`
+      return `The database at ${name} did not answer in time. Check that MySQL runs there, host, port and firewall, and DATABASE_URL.`
     case 'ER_ACCESS_DENIED_ERROR':
       return `MySQL at ${name} refuses the user "${user}" or its password. Mend them in DATABASE_URL.`
     case 'ER_DBACCESS_DENIED_ERROR':
@@ -94,20 +94,25 @@ function startSentence({ code = '', message }: DriverError, { host, port, name, 
       return `MySQL at ${name} does not take connections from this machine. Allow it there, or ask who runs the database.`
     case 'PROTOCOL_CONNECTION_LOST':
     case 'ECONNRESET':
-      return `What answers at ${name}, port ${port}, closed the connection at once. Is it MySQL? Mend DATABASE_URL.`
+      return `What answers at ${name} closed the connection at once. Is it MySQL? Mend host and port in DATABASE_URL.`
+    case 'ERR_OUT_OF_RANGE':
+    case 'ERR_BUFFER_OUT_OF_BOUNDS':
+      return stranger(name)
     default:
-      return /handshake|packet|protocol/i.test(String(message)) && code.startsWith('PROTOCOL')
-        ? `What answers at ${name} does not speak the language of MySQL. Mend host and port in DATABASE_URL.`
-        : null
+      return /handshake|packet|protocol/i.test(String(message)) && code.startsWith('PROTOCOL') ? stranger(name) : null
   }
 }
+
+const stranger = (name: string): string =>
+  `What answers at ${name} does not speak the language of MySQL. Mend host and port in DATABASE_URL.`
 
 function missingRight(message: string, { user, database }: MysqlAddress): string {
   const right = /^(.+?) command denied/.exec(message)?.[1] ?? 'needed'
   return `The database user "${user}" lacks the right ${right} on the database "${database}". An administrator can give it: ${grant(user, database)}`
 }
 
-const grant = (user: string, database: string): string => `GRANT ALL ON \`${database}\`.* TO '${user}'@'%';`
+/** The statement by which an administrator gives every right on the database. */
+export const grant = (user: string, database: string): string => `GRANT ALL ON \`${database}\`.* TO '${user}'@'%';`
 
 /** MySQL repeats values in single quotes in some of its errors. */
 const withoutValues = (message: string): string => message.replace(/Duplicate entry '.*' for key/s, 'Duplicate entry for key')

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createConnection } from 'mysql2/promise'
+import { createConnection, type Connection } from 'mysql2/promise'
 import { DataSource, type EntityManager } from 'typeorm'
 import { StartError } from '../../shared/errors.ts'
 import type { Database, DatabaseFacts, DatabaseOptions } from '../database.ts'
@@ -19,9 +19,11 @@ const lockSeconds = 60
 const tries = 5
 
 /** What a server says of itself. */
-interface ServerFacts {
+export interface ServerFacts {
   readonly version: string
   readonly localInfile: boolean
+  /** Bytes that one statement may have. */
+  readonly packet: number
   readonly statementLength: number
   /** Milliseconds that the clock of the database is ahead of ours. */
   readonly clockAhead: number
@@ -32,7 +34,7 @@ export async function openMysql(options: DatabaseOptions, url: string): Promise<
   const address = readAddress(url)
   const opened: DataSource[] = []
   try {
-    const facts = await probe(address)
+    const facts = await askFacts(address)
     for (const readonly of [false, true]) opened.push(await connect(options, address, readonly).initialize())
     const database = new MysqlDatabase(address, facts, opened[0]!, opened[1]!)
     await database.exclusively('tables', () => opened[0]!.runMigrations({ transaction: 'each' }))
@@ -101,25 +103,34 @@ class MysqlDatabase implements Database {
   }
 }
 
-/** Asks the server what it is, and refuses one that cannot do what is needed. */
-async function probe(address: MysqlAddress): Promise<ServerFacts> {
-  const { host, port, user, password, database, ssl } = address
-  const connection = await createConnection({ host, port, user, password, database, connectTimeout, ...(ssl && { ssl }) })
+async function askFacts(address: MysqlAddress): Promise<ServerFacts> {
+  const connection = await connectOnce(address)
   try {
-    const before = Date.now()
-    const sql = 'SELECT VERSION() AS version, @@local_infile AS files, @@max_allowed_packet AS packet, UNIX_TIMESTAMP(NOW(3)) * 1000 AS now'
-    const [rows] = await connection.query(sql)
-    const [{ version, files, packet, now }] = rows as [{ version: string; files: number; packet: number; now: string }]
-    refuseOther(version, address)
-    return {
-      version: /^[\d.]+/.exec(version)![0],
-      localInfile: Number(files) === 1,
-      // Characters take up to four bytes, and the statement stays below half of what is allowed.
-      statementLength: Math.min(Math.floor(Number(packet) / 8), 1_000_000),
-      clockAhead: Math.round(Number(now) - (before + Date.now()) / 2),
-    }
+    return await probe(connection, address)
   } finally {
     connection.destroy()
+  }
+}
+
+/** A connection outside of the pools; whoever asks for it destroys it. Throws what the driver throws. */
+export function connectOnce({ host, port, user, password, database, ssl }: MysqlAddress): Promise<Connection> {
+  return createConnection({ host, port, user, password, database, connectTimeout, ...(ssl && { ssl }) })
+}
+
+/** Asks the server what it is, and refuses one that cannot do what is needed. */
+export async function probe(connection: Connection, address: MysqlAddress): Promise<ServerFacts> {
+  const before = Date.now()
+  const sql = 'SELECT VERSION() AS version, @@local_infile AS files, @@max_allowed_packet AS packet, UNIX_TIMESTAMP(NOW(3)) * 1000 AS now'
+  const [rows] = await connection.query({ sql, timeout: connectTimeout })
+  const [{ version, files, packet, now }] = rows as [{ version: string; files: number; packet: number; now: string }]
+  refuseOther(version, address)
+  return {
+    version: /^[\d.]+/.exec(version)![0],
+    localInfile: Number(files) === 1,
+    packet: Number(packet),
+    // Characters take up to four bytes, and the statement stays below half of what is allowed.
+    statementLength: Math.min(Math.floor(Number(packet) / 8), 1_000_000),
+    clockAhead: Math.round(Number(now) - (before + Date.now()) / 2),
   }
 }
 

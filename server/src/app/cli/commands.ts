@@ -1,0 +1,105 @@
+import type { Call } from './call.ts'
+
+/** One option of a command, as a person types it. */
+export interface CommandOption {
+  /** Without the dashes. */
+  readonly name: string
+  /** What stands after it, for example `<slug>`; null for one that is only there or not. */
+  readonly value: string | null
+  readonly about: string
+}
+
+/** One command of `handover`: help, checks of what was typed and the reference page come from it. */
+export interface Command {
+  readonly name: string
+  /** The word that may stand after the command; null when there is none. */
+  readonly argument: { readonly name: string; readonly required: boolean } | null
+  readonly about: string
+  /** Sentences for the help of this command. */
+  readonly details: readonly string[]
+  readonly options: readonly CommandOption[]
+  /** Does it and gives the exit code. null: `bin/handover.js` does it, because it must work before anything is built. */
+  readonly run: ((call: Call) => Promise<number>) | null
+}
+
+const json: CommandOption = { name: 'json', value: null, about: 'Prints JSON and nothing else.' }
+const help: CommandOption = { name: 'help', value: null, about: 'Says what the command does.' }
+
+/** Every command, in the order of help and documentation. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'start',
+    argument: null,
+    about: 'Builds what changed and runs the server, like `npm start`.',
+    details: [],
+    options: [help],
+    run: null,
+  },
+  {
+    name: 'sources',
+    argument: { name: 'slug', required: false },
+    about: 'Lists the sources: how they are, when they load, what they hold.',
+    details: ['With the slug of a source: everything about that one and its datasets.'],
+    options: [json, help],
+    run: async (call) => (await import('./sources.ts')).sources(call),
+  },
+  {
+    name: 'load',
+    argument: { name: 'slug', required: true },
+    about: 'Asks for a load of a source and follows it until it ends.',
+    details: [
+      'Prints the balance at the end. Ends with 1 when the load did not succeed.',
+      'Ctrl-C stops following, with exit code 130; the load goes on.',
+      'A load of the source that is there already is followed instead of a second one.',
+    ],
+    options: [{ name: 'no-wait', value: null, about: 'Only asks for the load, and does not follow it.' }, json, help],
+    run: async (call) => (await import('./load.ts')).load(call),
+  },
+  {
+    name: 'loads',
+    argument: { name: 'id', required: false },
+    about: 'Lists loads, newest first.',
+    details: ['With the id of a load: that one with its balance and its log.'],
+    options: [
+      { name: 'source', value: '<slug>', about: 'Only those of this source.' },
+      {
+        name: 'state',
+        value: '<states>',
+        about: 'Only those in these states, separated by commas: queued, running, succeeded, failed, cancelled, held.',
+      },
+      { name: 'first', value: '<number>', about: 'How many, 1 to 1000; 20 when left out.' },
+      json,
+      help,
+    ],
+    run: async (call) => (await import('./loads.ts')).loads(call),
+  },
+  {
+    name: 'doctor',
+    argument: null,
+    about: 'Looks for what keeps Handover from working well, and says what to do.',
+    details: [
+      'Works with and without a running server, and reads the same settings as the server. Ends with 1 when it finds a fault.',
+      'Looks at Node, settings, data folder, disk, connectors, database, MongoDB and the server on its address.',
+    ],
+    options: [json, help],
+    run: async (call) => (await import('./doctor.ts')).doctor(call),
+  },
+  {
+    name: 'docs',
+    argument: null,
+    about: 'Writes the generated pages of `docs/reference` anew.',
+    details: [],
+    options: [help],
+    run: null,
+  },
+]
+
+/** How a command is typed: `handover load <slug>`. */
+export function usageOf({ name, argument, options }: Command): string {
+  const word = argument === null ? '' : argument.required ? ` <${argument.name}>` : ` [${argument.name}]`
+  const all = options.map((option) => `[${dashed(option)}]`)
+  return `handover ${name}${word} ${all.join(' ')}`
+}
+
+/** An option as it is typed: `--first <number>`. */
+export const dashed = ({ name, value }: CommandOption): string => `--${name}${value === null ? '' : ` ${value}`}`

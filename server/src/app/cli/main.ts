@@ -1,0 +1,22 @@
+import { systemClock } from '../../shared/clock.ts'
+import { readServerUrl } from '../config.ts'
+import { Api } from './api.ts'
+import { runCli } from './run.ts'
+import { Terminal } from './terminal.ts'
+
+// `handover … | head` ends early, and that is no fault.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+const env = process.env
+const exitCode = await runCli(process.argv.slice(2), {
+  ...{ env, cwd: process.cwd(), clock: systemClock, terminal: new Terminal(process.stdout, process.stderr) },
+  api: () => new Api(readServerUrl(env)),
+  interruption() {
+    const controller = new AbortController()
+    process.on('SIGINT', () => controller.abort())
+    return controller.signal
+  },
+})
+// Connectors that the doctor opened may still hold something, so nothing is waited for but the output.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))
