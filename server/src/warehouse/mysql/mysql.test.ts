@@ -83,7 +83,7 @@ test('runs a transaction again after a deadlock', async () => {
 })
 
 test('says that a connection did not become free in time, instead of waiting for ever', async () => {
-  const db = await temporaryDatabase({ patience: 50 })
+  const db = await temporaryDatabase({ patience: 1_000 })
   const runners = Array.from({ length: 10 }, () => db.write.createQueryRunner())
   for (const runner of runners) await runner.connect()
   await expect(db.write.query('SELECT 1')).rejects.toMatchObject({ code: 'DATABASE_BUSY' })
