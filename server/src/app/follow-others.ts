@@ -14,7 +14,8 @@ export function followOthers({ sources, dataApi }: Services, logger: Logger): { 
   const look = async (): Promise<void> => {
     try {
       const now = await sources.revision()
-      if (known !== null && now !== known) dataApi.changed()
+      // Also the first time: something may have changed since the schema was made.
+      if (now !== known) dataApi.changed()
       known = now
       isOut = false
     } catch (err) {

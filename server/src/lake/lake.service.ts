@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json, Media } from '@handover/sdk'
-import { MoreThanOrEqual } from 'typeorm'
+import { MoreThanOrEqual, type EntityManager } from 'typeorm'
 import type { Clock } from '../shared/clock.ts'
 import { LakeError, NotFoundError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
@@ -48,8 +48,11 @@ export class LakeService {
     this.#media = new MediaStore(folder, db, clock)
   }
 
-  /** Keeps a page. When this resolves, file and manifest entry survive a power cut. Throws a `LakeError`. */
-  async land(page: LandedPage): Promise<LakePart> {
+  /**
+   * Keeps a page. When this resolves, file and manifest entry survive a power cut. What `guard` throws, in the transaction that writes the entry,
+   * keeps the page out of the lake: a file without an entry is read by nobody. Throws a `LakeError`.
+   */
+  async land(page: LandedPage, guard: (m: EntityManager) => Promise<void> = async () => undefined): Promise<LakePart> {
     const landedAt = this.#clock.now()
     const time = landedAt.toISOString()
     const { sourceId, slug, stream, loadId, request } = page
@@ -59,7 +62,10 @@ export class LakeService {
     await writeDurably(this.#fileOf(path), packed)
     const cursor = page.cursor === undefined ? null : JSON.stringify(page.cursor)
     const part = { sourceId, slug, stream, loadId, path, landedAt, request, cursor, hash, bytes, storedBytes: packed.length }
-    return this.#db.write.manager.save(LakePart, { ...part, records: page.texts.length, abandoned: false } as LakePart)
+    return this.#db.transaction(async (m) => {
+      await guard(m)
+      return m.save(LakePart, { ...part, records: page.texts.length, abandoned: false } as LakePart)
+    })
   }
 
   /** The texts of a part, checked against its hash. Throws a `LakeError` when the file is missing or damaged. */

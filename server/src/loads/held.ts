@@ -1,8 +1,8 @@
-import { In, IsNull, LessThan, type EntityManager } from 'typeorm'
+import { In, IsNull, LessThan, Not, type EntityManager } from 'typeorm'
 import { ConflictError, NotFoundError } from '../shared/errors.ts'
 import { LoadDataset } from './load-dataset.entity.ts'
 import { LogLine } from './load-log.entity.ts'
-import { Load, type LoadAnswer } from './load.entity.ts'
+import { Load, type LoadAnswer, type LoadTrigger } from './load.entity.ts'
 
 /** Rows of a dataset as they are, and as a replace would leave them. */
 export interface Comparison {
@@ -59,8 +59,13 @@ export async function answerHeld(m: EntityManager, id: string, answer: LoadAnswe
   return Object.assign(load, { answer, answeredAt: at })
 }
 
-/** The newest load that says what the tables hold or wait for: a success or a held one, before the load given. */
+/** The newest load that says what the tables hold or wait for: a success or a held one, before the load given. A replay says neither. */
 export function lastVerdict(m: EntityManager, sourceId: string, before?: string): Promise<Load | null> {
-  const where = { sourceId, state: In(['succeeded', 'held']), ...(before !== undefined && { id: LessThan(before) }) }
+  const where = {
+    sourceId,
+    state: In(['succeeded', 'held']),
+    trigger: Not<LoadTrigger>('replay'),
+    ...(before !== undefined && { id: LessThan(before) }),
+  }
   return m.findOne(Load, { where, order: { id: 'DESC' } })
 }

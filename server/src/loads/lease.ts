@@ -67,7 +67,12 @@ export class Leases {
     await this.#db.write.manager.update(Lease, { sourceId }, { expiresAt: () => this.#db.moment(0) })
   }
 
-  /** Of these sources, those that another living process works on. */
+  /** Takes the right to write away from whoever has it. */
+  async revoke(sourceId: string): Promise<void> {
+    await this.#db.write.manager.update(Lease, { sourceId }, { epoch: () => 'epoch + 1', expiresAt: () => this.#db.moment(0) })
+  }
+
+  /** Of all sources, those that another living process works on. */
   async taken(): Promise<Set<string>> {
     const held = await this.#db.write.manager
       .createQueryBuilder(Lease, 'lease')

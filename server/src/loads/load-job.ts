@@ -74,7 +74,7 @@ export class LoadJob {
       (result) => result?.error ?? null,
       (failure: unknown) => (this.#stop.signal.aborted ? this.#stop.signal.reason : failure) as unknown,
     )
-    renewal.stop()
+    await renewal.stop()
     if (error instanceof LeaseLostError)
       return logger.warn({ load: this.load.id, source: this.load.slug }, 'A load lost its lease and stopped')
     await this.#end(lease, log, error)
@@ -190,10 +190,11 @@ export class LoadJob {
   }
 
   /** Renews the lease three times in its length, also while a source keeps us waiting. */
-  #renew(lease: HeldLease): { stop(): void } {
+  #renew(lease: HeldLease): { stop(): Promise<void> } {
     const { db, leases, timers } = this.#deps
     let stopped = false
     let cancel = (): void => undefined
+    let renewing: Promise<void> = Promise.resolve()
     const again = async (): Promise<void> => {
       await db
         .transaction((m) => leases.fence(m, lease))
@@ -203,13 +204,15 @@ export class LoadJob {
       if (!stopped) wait()
     }
     const wait = (): void => {
-      cancel = timers.after(leaseLength / 3, () => void again())
+      cancel = timers.after(leaseLength / 3, () => void (renewing = again()))
     }
     wait()
     return {
-      stop: () => {
+      // One that is under way must not renew what has been given back.
+      stop: async () => {
         stopped = true
         cancel()
+        await renewing
       },
     }
   }

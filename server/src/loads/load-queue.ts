@@ -85,7 +85,8 @@ export class LoadQueue {
 
   /** Two processes may report the same planned time; the second one finds the load of the first. */
   async #known(m: EntityManager, sourceId: string, { trigger, plannedAt }: Asked): Promise<Load | null> {
-    const running = await m.findOneBy(Load, { sourceId, state: active })
+    // A replay does not ask the source, so neither stands in for the other.
+    const running = await m.findOneBy(Load, { sourceId, state: active, trigger: alike(trigger) })
     return running ?? (trigger === 'schedule' && plannedAt ? m.findOneBy(Load, { sourceId, trigger, plannedAt }) : null)
   }
 
@@ -125,15 +126,16 @@ export class LoadQueue {
 
   /** Ends the active load of a source and waits until it has ended, wherever it runs; for a source that is being removed. */
   async endOf(sourceId: string): Promise<void> {
-    const { db, timers } = this.#deps
+    const { db, timers, leases } = this.#deps
     const find = () => db.write.manager.findBy(Load, { sourceId, state: active })
     for (const load of await find()) {
       await this.cancel(load.id)
       await this.#jobs.get(load.id)?.done
     }
-    // A process that does not end it by then is dead or has lost its lease: it can write nothing any more.
     for (let waited = 0; waited < leaseLength && (await find()).length > 0; waited += lookEvery)
       await new Promise<void>((resolve) => timers.after(lookEvery, resolve))
+    // Whoever has not ended it by then writes nothing any more.
+    await leases.revoke(sourceId)
   }
 
   /** Resolves when nothing is queued or running; for tests and for a clean end. */
@@ -219,7 +221,7 @@ export class LoadQueue {
     const running = (await db.write.manager.findBy(Load, { state: 'running' })).filter(({ id }) => !this.#jobs.has(id))
     if (running.length === 0) return
     const taken = await leases.taken()
-    for (const load of running) if (!taken.has(load.sourceId)) await this.#endInterrupted(load)
+    for (const load of running) if (!taken.has(load.sourceId) && !this.#isBusy(load.sourceId)) await this.#endInterrupted(load)
   }
 
   /** Ends a load whose process is gone, unless another process is quicker. With tries left it is planned again, for now. */
@@ -257,14 +259,16 @@ export class LoadQueue {
 
   /** The newest load of the same source that also asks the source, or that also only runs again what was set aside. */
   #lastLike({ sourceId, trigger }: Load): Promise<Load | null> {
-    const alike = trigger === 'replay' ? trigger : Not<LoadTrigger>('replay')
-    return this.#deps.db.write.manager.findOne(Load, { where: { sourceId, trigger: alike }, order: { id: 'DESC' } })
+    return this.#deps.db.write.manager.findOne(Load, { where: { sourceId, trigger: alike(trigger) }, order: { id: 'DESC' } })
   }
 
   async #source(id: string): Promise<Source | null> {
     return (await this.#deps.sources.list()).find((source) => source.id === id) ?? null
   }
 }
+
+/** Loads that ask the source, or those that run again what was set aside. */
+const alike = (trigger: LoadTrigger) => (trigger === 'replay' ? trigger : Not<LoadTrigger>('replay'))
 
 /** Milliseconds that a version 7 UUID begins with. */
 const timeOf = (id: string): number => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)

@@ -16,7 +16,7 @@ import { LoadsReader, type CountedPage, type KeyLoads, type LoadPage, type LoadQ
 import { QuarantineDecisions, type Decision, type QuarantineChoice } from './quarantine-decisions.ts'
 import { QuarantineReader, type Discarded, type QuarantineQuery, type ReasonsPage } from './quarantine-reader.ts'
 import type { QuarantinedRecord } from './quarantine.entity.ts'
-import { noteReplay, refuseOther } from './replay-request.ts'
+import { noteReplay } from './replay-request.ts'
 import type { ProbePoint } from './run-context.ts'
 import { sourceState, type SourceState } from './source-state.ts'
 import { systemTimers, type Timers } from './timers.ts'
@@ -60,6 +60,7 @@ export interface LoadChange {
 /** Everything about loads: asking for them, running them, and what became of them. */
 export class LoadsService {
   readonly #deps: LoadsDeps
+  readonly #leases: Leases
   readonly #queue: LoadQueue
   readonly #reader: LoadsReader
   readonly #quarantine: QuarantineReader
@@ -73,10 +74,11 @@ export class LoadsService {
     this.#quarantine = new QuarantineReader(deps.db)
     this.#decisions = new QuarantineDecisions(deps.db, deps.clock)
     const { db, clock, lake, warehouse, catalog, sources, openContext, logger, probe } = deps
+    this.#leases = new Leases(db, newId())
     this.#queue = new LoadQueue({
       ...{ db, clock, lake, warehouse, catalog, sources, openContext, logger },
       ...(probe && { probe }),
-      leases: new Leases(db, newId()),
+      leases: this.#leases,
       timers: deps.timers ?? systemTimers,
       random: () => (deps.random ?? Math.random)(),
       picturesComplete: new Set(),
@@ -206,10 +208,8 @@ export class LoadsService {
    */
   async replay(source: Source, dataset: string | null): Promise<Load | null> {
     const { db, clock } = this.#deps
-    if (!(await noteReplay(db, clock, { source, dataset }))) return null
-    const load = await this.request(source.id, 'replay')
-    refuseOther(load, source)
-    return load
+    if (!(await noteReplay({ db, clock, leases: this.#leases }, { source, dataset }))) return null
+    return this.request(source.id, 'replay')
   }
 
   /** Gives entries of the quarantine up, with a note that says why. They are kept, and `restoreQuarantine` brings them back. */

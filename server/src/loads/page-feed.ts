@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { recordText, unreadable, type Json, type Page } from '@handover/sdk'
+import type { EntityManager } from 'typeorm'
 import { SourceError } from '../shared/errors.ts'
 import { turn } from '../shared/turn.ts'
 import type { LakeService } from '../lake/lake.service.ts'
@@ -25,6 +26,8 @@ export interface FeedContext {
   readonly signal: AbortSignal
   /** What the connector is handed, but for the cursor and the hint of the stream. */
   readonly connector: Omit<LoadContext, 'cursor' | 'hint'>
+  /** Throws when the source is not ours any more: nothing lands then. */
+  fence(m: EntityManager): Promise<void>
   /** Called for every page that was fetched and landed. */
   landed(records: number, bytes: number): void
 }
@@ -64,13 +67,13 @@ export async function* extracted(context: FeedContext, plan: StreamPlan, cursor:
   }
 }
 
-async function land({ lake, source, landed }: FeedContext, plan: StreamPlan, page: Page): Promise<LandedPage> {
+async function land({ lake, source, fence, landed }: FeedContext, plan: StreamPlan, page: Page): Promise<LandedPage> {
   if (!Array.isArray(page?.records))
     throw new SourceError(`The connector gave something that is not a page, for the stream "${plan.name}".`)
   if (page.records.length === 0) return { part: 0, from: 0, texts: [], cursor: page.cursor, record: () => null }
   const records: unknown[] = page.records.slice()
   const texts = records.map((record, index) => textOf(record, (broken) => (records[index] = broken)))
-  const part = await lake.land({ ...source, stream: plan.name, request: page.request ?? null, cursor: page.cursor, texts })
+  const part = await lake.land({ ...source, stream: plan.name, request: page.request ?? null, cursor: page.cursor, texts }, fence)
   landed(part.records, part.bytes)
   return { part: part.id, from: 0, texts, cursor: page.cursor, record: (line) => records[line] }
 }

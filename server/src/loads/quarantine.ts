@@ -24,6 +24,22 @@ type NewEntry = Omit<QuarantinedRecord, 'id'>
 /** Entries per statement: 100 rows of 16 values stay below the limits of every database. */
 const chunk = 100
 
+/** Characters of raw text per statement: whole records are set aside, and a server takes no statement of any length. */
+const mostText = 1_000_000
+
+function* chunksOf(setAside: readonly SetAside[]): Generator<readonly SetAside[]> {
+  let from = 0
+  let text = 0
+  for (const [index, { raw }] of setAside.entries()) {
+    if (index > from && (index - from >= chunk || text + raw.length > mostText)) {
+      yield setAside.slice(from, index)
+      ;[from, text] = [index, 0]
+    }
+    text += raw.length
+  }
+  if (from < setAside.length) yield setAside.slice(from)
+}
+
 /**
  * Writes what a batch set aside, within its transaction. When a load before had set the same content aside, the source has sent it again: the
  * entry moves to the new place instead of a second one being added, and stays discarded where a person has decided so. null = every place
@@ -36,8 +52,8 @@ export async function quarantine(
   known: Known | null,
   setAside: readonly SetAside[],
 ): Promise<void> {
-  for (let start = 0; start < setAside.length; start += chunk) {
-    const entries = setAside.slice(start, start + chunk).map((bad) => entryOf(place, at, bad))
+  for (const some of chunksOf(setAside)) {
+    const entries = some.map((bad) => entryOf(place, at, bad))
     const fresh = known === null ? entries : await moveKnown(m, place, known, entries)
     if (fresh.length > 0) await m.insert(QuarantinedRecord, fresh)
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../shared/clock.ts'
 import { ConflictError } from '../shared/errors.ts'
 import type { Source } from '../sources/sources.service.ts'
 import type { Database } from '../warehouse/warehouse.service.ts'
+import type { Leases } from './lease.ts'
 import { Load } from './load.entity.ts'
 import { QuarantinedRecord } from './quarantine.entity.ts'
 import { Replay } from './replay.entity.ts'
@@ -18,8 +19,12 @@ export interface ReplayRequest {
  * Writes down which datasets are to be run again, for the load that does it. False when nothing of them is set aside. Throws a
  * `ConflictError` while another load of the source is active. A replay that runs already does what it was asked for first.
  */
-export async function noteReplay(db: Database, clock: Clock, { source, dataset }: ReplayRequest): Promise<boolean> {
+export async function noteReplay(
+  { db, clock, leases }: { db: Database; clock: Clock; leases: Leases },
+  { source, dataset }: ReplayRequest,
+): Promise<boolean> {
   return db.transaction(async (m) => {
+    await leases.lockSource(m, source.id)
     const datasets = await openDatasets(m, source.id, dataset)
     if (datasets.length === 0) return false
     const active = await m.findOneBy(Load, { sourceId: source.id, state: In(['queued', 'running']) })
@@ -37,7 +42,7 @@ export async function noteReplay(db: Database, clock: Clock, { source, dataset }
 }
 
 /** Throws a `ConflictError` when this load is not a replay. */
-export function refuseOther({ trigger }: Load, { title }: ReplayRequest['source']): void {
+function refuseOther({ trigger }: Load, { title }: ReplayRequest['source']): void {
   if (trigger === 'replay') return
   throw new ConflictError(`${title} is loading right now. Ask again when that load has ended.`)
 }

@@ -46,6 +46,7 @@ export class StreamRun {
     this.#feed = {
       source: { sourceId: source.id, slug: source.slug, loadId: load.id },
       ...{ lake, signal, connector: { ...run.connector, signal } },
+      fence: (m) => run.leases.fence(m, run.lease),
       landed: (records, bytes) => this.#landed(records, bytes),
     }
   }
@@ -193,7 +194,7 @@ export class StreamRun {
     if (replaced.length === 0) return
     try {
       await db.transaction((m) => leases.fence(m, lease))
-      for (const { table } of replaced) await warehouse.dropStaging(table)
+      for (const { table } of replaced) await warehouse.dropStaging(table, lease.epoch)
     } catch (err) {
       this.#run.log.add('warning', 'A half filled table could not be removed; the next load removes it.', { reason: String(err) })
     }

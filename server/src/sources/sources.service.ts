@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { DatasetShape, Discovery } from '@handover/sdk'
 import type { Logger } from 'pino'
 import type { EntityManager } from 'typeorm'
@@ -236,9 +237,11 @@ export class SourcesService {
   /** Changes whenever a source or what it declares has changed, whichever process did it. */
   async revision(): Promise<string> {
     const { manager } = this.#deps.db.read
-    const newest = async (entity: typeof Source | typeof StoredDataset) =>
-      manager.createQueryBuilder(entity, 'each').select('COUNT(*)', 'count').addSelect('MAX(each.updatedAt)', 'at').getRawOne<object>()
-    return JSON.stringify([await newest(Source), await newest(StoredDataset)])
+    const stamps = (entity: typeof Source | typeof StoredDataset) =>
+      manager.createQueryBuilder(entity, 'each').select(['each.id AS id', 'each.updatedAt AS at']).orderBy('each.id').getRawMany<object>()
+    return createHash('sha256')
+      .update(JSON.stringify([await stamps(Source), await stamps(StoredDataset)]))
+      .digest('hex')
   }
 
   /** The settings as the connector reads them: secrets opened, defaults filled in. For connectors only. */

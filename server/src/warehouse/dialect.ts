@@ -41,6 +41,8 @@ export interface Dialect {
   tablesLike(source: DataSource, prefix: string): Promise<string[]>
   /** Puts the table `from` in the place of `to`; where a transaction cannot do that, it decides it, and `finishSwaps` does it. */
   swap(manager: EntityManager, from: string, to: string): Promise<void>
+  /** Filled tables that are decided to take the place of these, and do not yet. */
+  decidedSwaps(source: DataSource, tables: readonly string[]): Promise<string[]>
   /** Does what was decided for these tables, all at once. Doing it again does nothing. */
   finishSwaps(source: DataSource, tables: readonly string[]): Promise<void>
 

@@ -24,7 +24,7 @@ export class Schema {
     await this.#dialect.finishSwaps(this.#db.write, [table.name])
     if ((await this.#steps(table)).length === 0) return []
     // Another process may be about the same: looked at again when nobody else is at it.
-    return this.#db.exclusively('tables', async () => {
+    return this.#db.exclusively(`table ${table.name}`, async () => {
       const steps = await this.#steps(table)
       for (const step of steps) await this.#run(table.name, step)
       return steps
@@ -40,19 +40,23 @@ export class Schema {
     return staging
   }
 
-  async dropStaging(table: Table): Promise<void> {
-    await this.#dropStaging(table, Number.MAX_SAFE_INTEGER)
+  /** Drops what was filled up to that epoch, but for what is decided to be shown. */
+  async dropStaging(table: Table, upTo = Number.MAX_SAFE_INTEGER): Promise<void> {
+    await this.#dropStaging(table, upTo)
   }
 
   async drop(table: Table): Promise<void> {
+    await this.#dialect.finishSwaps(this.#db.write, [table.name])
     await this.dropStaging(table)
     await this.#run(table.name, `DROP TABLE IF EXISTS ${this.#dialect.quote(table.name)}`)
   }
 
   async #dropStaging(table: Table, upTo: number): Promise<void> {
+    const decided = await this.#dialect.decidedSwaps(this.#db.write, [table.name])
     for (const name of await this.#dialect.tablesLike(this.#db.write, stagingName(table.name, 0).slice(0, -1))) {
       const epoch = epochOf(table.name, name)
-      if (epoch !== null && epoch <= upTo) await this.#db.write.query(`DROP TABLE IF EXISTS ${this.#dialect.quote(name)}`)
+      if (epoch !== null && epoch <= upTo && !decided.includes(name))
+        await this.#db.write.query(`DROP TABLE IF EXISTS ${this.#dialect.quote(name)}`)
     }
   }
 

@@ -77,9 +77,9 @@ export class WarehouseService {
     )
   }
 
-  /** Drops every table that replaces left half filled. */
-  dropStaging(table: Table): Promise<void> {
-    return this.#schema.dropStaging(table)
+  /** Drops the tables that replaces left half filled, of all epochs or up to that one. One that is decided to be shown stays. */
+  dropStaging(table: Table, upTo?: number): Promise<void> {
+    return this.#schema.dropStaging(table, upTo)
   }
 
   /** Removes the table with all its rows. */

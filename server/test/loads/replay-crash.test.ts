@@ -59,6 +59,7 @@ describe('a process that is killed while it runs again what was set aside', { ti
     await crash(folder, point, nth)
     let fetched = 0
     await using test = await TestLoads.open({ connectors: [stumbling(crashPages, true, () => fetched++)], folder })
+    await test.leasesRunOut()
     await test.loads.start()
     await test.loads.idle()
     const source = await test.sources.get('stumbling')

@@ -177,10 +177,20 @@ describe('a replay of what was set aside', () => {
   it('waits for a load that is active, and says so', async () => {
     const { test, source } = await mended(line([[1], 'old', 'record']))
     await using _ = test
-    const load = test.loads.request(source.id, 'person')
-    await expect(test.loads.replay(source, null).finally(() => load)).rejects.toMatchObject({ code: 'CONFLICT' })
+    await test.loads.request(source.id, 'person')
+    await expect(test.loads.replay(source, null)).rejects.toMatchObject({ code: 'CONFLICT' })
     await test.loads.idle()
     expect(await replay(test, source)).toMatchObject({ state: 'succeeded' })
+  })
+
+  it('does not stand in for a load that is asked for meanwhile', async () => {
+    const { test, source } = await mended(line([[1], 'old', 'record']))
+    await using _ = test
+    const again = await test.loads.replay(source, null)
+    const planned = await test.loads.request(source.id, 'schedule', test.now)
+    expect(planned.id).not.toBe(again!.id)
+    await test.loads.idle()
+    expect([(await test.loads.get(again!.id)).state, (await test.loads.get(planned.id)).state]).toEqual(['succeeded', 'succeeded'])
   })
 })
 

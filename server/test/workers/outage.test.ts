@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp } from 'node:fs/promises'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,6 +8,7 @@ import { createConnection } from 'mysql2/promise'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { balances } from '../../src/loads/loads.service.ts'
 import { mysqlUrl, testDatabase } from '../../src/warehouse/testing/databases.ts'
+import { gate } from '../loads/listed.ts'
 import { ledger, oracle, pagesOf } from '../loads/ledger.ts'
 import { newest, TestLoads } from '../loads/test-loads.ts'
 import { cuttingProxy } from './cutting-proxy.ts'
@@ -51,6 +53,14 @@ describe('a COMMIT whose answer is lost', { timeout: 120_000 }, () => {
   })
 })
 
+/** Numbers of the processes on this machine that were started with these words. */
+const processesOf = (...words: string[]): string[] =>
+  readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false
+    const command = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'latin1') : ''
+    return words.every((word) => command.includes(word))
+  })
+
 const service = process.env['TEST_MYSQL_SERVICE']
 
 describe.skipIf(!service)('MySQL that is killed', { timeout: 240_000 }, () => {
@@ -58,6 +68,9 @@ describe.skipIf(!service)('MySQL that is killed', { timeout: 240_000 }, () => {
     const run = promisify(execFile)
     const env = { ...process.env, MYSQL_PORT: '3317' }
     const server = async (...words: string[]) => (await run(service!, words, { env })).stdout.trim().split('\n').at(-1)!
+    // What a killed server leaves behind names a process; when another one has that number by now, MySQL takes it for a living server.
+    const lock = join(process.env['SERVICES_HOME'] ?? '/var/tmp/services', 'mysql-root/run/mysql-3317.sock.lock')
+    if (processesOf('mysqld', '--port=3317').length === 0) await rm(lock, { force: true })
     const address = await server()
     onTestFinished(async () => void (await server('stop').catch(() => undefined)))
     const connection = await createConnection({ uri: address })
@@ -66,17 +79,23 @@ describe.skipIf(!service)('MySQL that is killed', { timeout: 240_000 }, () => {
     await connection.end()
 
     let kill = false
+    const killed = gate()
     const folder = await mkdtemp(join(tmpdir(), 'handover-killed-'))
     const killer = ledger(async (page) => {
       if (!kill || page !== 3) return
       kill = false
+      const [pid] = processesOf('mysqld', '--port=3317')
       await server('kill')
+      // A process that has died is there until its parent has noticed, and MySQL does not start beside it.
+      await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 30_000 }).toBe(false)
+      await rm(lock, { force: true })
+      killed.open()
     })
     await using test = await TestLoads.open({ connectors: [killer], folder, url: `${address}/handover_killed` })
     const source = await test.source('ledger', { pages: 6, size })
     kill = true
     await test.loads.start()
-    await expect.poll(() => kill, { timeout: 30_000 }).toBe(false)
+    await killed.opened
     await test.loads.idle()
     await server()
     await untilLoaded(test, source.id)

@@ -83,11 +83,14 @@ describe('two workers', { timeout: 300_000 }, () => {
     const [row] = (await second.rows(source, 'a')).filter(({ id }) => id === 4)
     expect(row).toMatchObject({ value: 'right' })
     const before = await second.rows(source, 'a')
+    const landed = await second.lake.after(source.id, 'a', 0)
     const state = await second.db.write.manager.findOneByOrFail(StreamState, { sourceId: source.id })
     go.open()
     await first.loads.idle()
     expect(first.logged.join()).toContain('lost its lease')
     expect(await second.rows(source, 'a')).toEqual(before)
+    // Nor does it leave a page behind that the next load would take for its own.
+    expect(await second.lake.after(source.id, 'a', 0)).toEqual(landed)
     expect(await second.db.write.manager.findOneByOrFail(StreamState, { sourceId: source.id })).toEqual(state)
     expect((await second.loads.list({ first: 10 })).nodes.map(({ trigger, state: each }) => [trigger, each])).toEqual([
       ['retry', 'succeeded'],

@@ -4,7 +4,8 @@ import { StartError, WarehouseError } from '../../shared/errors.ts'
 import { fault, faultFrom, ok, warning, type Check } from '../../shared/check.ts'
 import { readAddress, type MysqlAddress } from './address.ts'
 import { driverErrorOf, faultOf, grant, startFaultOf } from './faults.ts'
-import { connectOnce, probe, type ServerFacts } from './open.ts'
+import { connectOnce } from './connect.ts'
+import { probe, type ServerFacts } from './open.ts'
 
 /** A hint to look at the clocks from here on: leases and schedules bear less than that, but not much less. */
 const mostClockAhead = 60_000

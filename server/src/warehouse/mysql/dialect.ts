@@ -2,7 +2,7 @@ import type { Column, DatasetShape } from '@handover/sdk'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Dialect, Direction, Fragment, MeasureFunction, Period, StoredColumn } from '../dialect.ts'
 import { allColumns, keyOf, systemColumns, type Table } from '../table.ts'
-import { finishSwaps, planSwap } from './swap.ts'
+import { finishSwaps, planSwap, plannedSwaps } from './swap.ts'
 import { fromStored, toStored } from './values.ts'
 import { MysqlWriter, type BulkOptions } from './writer.ts'
 
@@ -82,6 +82,10 @@ export class MysqlDialect implements Dialect {
 
   swap(manager: EntityManager, from: string, to: string): Promise<void> {
     return planSwap(manager, quote, from, to)
+  }
+
+  async decidedSwaps(source: DataSource, tables: readonly string[]): Promise<string[]> {
+    return (await plannedSwaps(source, tables)).map(({ staging }) => staging)
   }
 
   finishSwaps(source: DataSource, tables: readonly string[]): Promise<void> {

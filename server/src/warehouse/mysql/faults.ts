@@ -46,7 +46,7 @@ export function faultOf(error: unknown, address: MysqlAddress): unknown {
     const words = `The database at ${address.name} cannot be reached. Handover tries again by itself; nothing that was written is lost.`
     return new WarehouseError('DATABASE_LOST', words, options)
   }
-  if (isConflict(error) || crowded.has(code))
+  if (isConflict(error) || crowded.has(code) || /^Queue limit reached/.test(String(message)))
     return new WarehouseError('DATABASE_BUSY', 'The database was busy for too long. Try again; restart Handover if it goes on.', options)
   if (full.has(code)) return new WarehouseError('DISK_FULL', 'The disk of the database is full. Make room there; nothing is lost.', options)
   if (denied.has(code)) return new WarehouseError('DATABASE_RIGHTS', missingRight(String(message), address), options)
@@ -54,8 +54,16 @@ export function faultOf(error: unknown, address: MysqlAddress): unknown {
     const words = `The database at ${address.name} only lets itself be read. Point DATABASE_URL at the server that may be written.`
     return new WarehouseError('DATABASE_RIGHTS', words, options)
   }
-  return error
+  return isDriverError(error) ? withoutSql(error) : error
 }
+
+/** An error that nobody foresaw, without the statement and its values: they may be anybody's. */
+function withoutSql(error: unknown): Error {
+  const { code, errno, message } = driverErrorOf(error)
+  return Object.assign(new Error(withoutValues(String(message))), { name: 'MysqlError', code, errno })
+}
+
+const isDriverError = (error: unknown): boolean => error instanceof QueryFailedError || typeof driverErrorOf(error)?.errno === 'number'
 
 /** What a person is told when the server cannot start. */
 export function startFaultOf(error: unknown, address: MysqlAddress): unknown {
@@ -114,5 +122,6 @@ function missingRight(message: string, { user, database }: MysqlAddress): string
 /** The statement by which an administrator gives every right on the database. */
 export const grant = (user: string, database: string): string => `GRANT ALL ON \`${database}\`.* TO '${user}'@'%';`
 
-/** MySQL repeats values in single quotes in some of its errors. */
-const withoutValues = (message: string): string => message.replace(/Duplicate entry '.*' for key/s, 'Duplicate entry for key')
+/** MySQL repeats values in quotes in these of its errors. */
+export const withoutValues = (message: string): string =>
+  message.replace(/((?:Duplicate entry|[Ii]ncorrect .{1,30}?value:?) )'.*'/s, "$1'…'")

@@ -32,6 +32,8 @@ test('finishes a decided swap after a crash, before anything else is done with t
   const staging = await warehouse.startReplace(things, 3)
   await db.transaction((m) => warehouse.write(m, staging, batch([2], [3])))
   await db.transaction((m) => warehouse.finishReplace(m, things, 3))
+  // Not even tidying up touches what is decided.
+  await warehouse.dropStaging(things)
   // Here the process dies. The next one begins with `prepare`, or with a replace of its own.
   await warehouse.startReplace(things, 4)
   expect((await warehouse.page(things, { ...all, columns: ['id'] })).rows).toEqual([{ id: 2 }, { id: 3 }])
@@ -87,7 +89,12 @@ test('says that a connection did not become free in time, instead of waiting for
   const runners = Array.from({ length: 10 }, () => db.write.createQueryRunner())
   for (const runner of runners) await runner.connect()
   await expect(db.write.query('SELECT 1')).rejects.toMatchObject({ code: 'DATABASE_BUSY' })
+  await expect(db.transaction(async (m) => m.query('SELECT 1'))).rejects.toMatchObject({ code: 'DATABASE_BUSY' })
   for (const runner of runners) await runner.release()
+  // A connection that came too late for somebody is handed to nobody twice.
+  const next = runners.map(() => db.write.createQueryRunner())
+  expect(new Set(await Promise.all(next.map((runner) => runner.connect()))).size).toBe(runners.length)
+  for (const runner of next) await runner.release()
   expect(await db.write.query('SELECT 1 AS one')).toEqual([{ one: '1' }])
 })
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { createConnection, type Connection } from 'mysql2/promise'
+import type { Connection } from 'mysql2/promise'
 import { DataSource, type EntityManager } from 'typeorm'
-import { StartError } from '../../shared/errors.ts'
+import { StartError, WarehouseError } from '../../shared/errors.ts'
 import type { Database, DatabaseFacts, DatabaseOptions } from '../database.ts'
 import { readAddress, type MysqlAddress } from './address.ts'
+import { connectOnce, connectTimeout, exactly } from './connect.ts'
 import { MysqlDialect } from './dialect.ts'
 import { faultOf, isConflict, startFaultOf } from './faults.ts'
 import { withRunner } from './runner.ts'
@@ -11,7 +12,6 @@ import { streamRows } from './stream.ts'
 
 /** The oldest server that is known to do everything. */
 const oldest = [8, 4]
-const connectTimeout = 5_000
 const connections = 10
 /** Statements that may wait for a connection; more than that is a flood that waiting does not cure. */
 const queueLimit = 500
@@ -71,17 +71,28 @@ class MysqlDatabase implements Database {
     }
   }
 
+  /** The lock is held by a connection outside of the pools, so that those who wait for it take none from those who work; it goes with it. */
   async exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const runner = this.write.createQueryRunner()
     const lock = `handover-${createHash('sha256').update(`${this.#address.database}/${name}`).digest('hex').slice(0, 20)}`
+    const connection = await this.#asking(() => connectOnce(this.#address))
     try {
-      const [{ taken }] = await runner.query(`SELECT GET_LOCK('${lock}', ${lockSeconds}) AS taken`)
-      if (Number(taken) !== 1)
-        throw new StartError(`Another Handover has been busy with the ${name} for over a minute. Try again when it is done.`)
+      const [rows] = await this.#asking(() => connection.query(`SELECT GET_LOCK('${lock}', ${lockSeconds}) AS taken`))
+      if (Number((rows as [{ taken: unknown }])[0].taken) !== 1)
+        throw new WarehouseError(
+          'DATABASE_BUSY',
+          `Another Handover has been busy with the ${name} for over a minute. Try again when it is done.`,
+        )
       return await work()
     } finally {
-      await runner.query(`SELECT RELEASE_LOCK('${lock}')`).catch(() => undefined)
-      await runner.release()
+      connection.destroy()
+    }
+  }
+
+  async #asking<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      return await question()
+    } catch (error) {
+      throw faultOf(error, this.#address)
     }
   }
 
@@ -90,7 +101,7 @@ class MysqlDatabase implements Database {
   }
 
   stream(sql: string, parameters: readonly unknown[], chunk: number, signal?: AbortSignal): AsyncIterable<Record<string, unknown>[]> {
-    return streamRows(this.read, this.#address, sql, parameters, chunk, signal)
+    return streamRows(this.#address, { sql, parameters, size: chunk, ...(signal && { signal }) })
   }
 
   get facts(): DatabaseFacts {
@@ -110,11 +121,6 @@ async function askFacts(address: MysqlAddress): Promise<ServerFacts> {
   } finally {
     connection.destroy()
   }
-}
-
-/** A connection outside of the pools; whoever asks for it destroys it. Throws what the driver throws. */
-export function connectOnce({ host, port, user, password, database, ssl }: MysqlAddress): Promise<Connection> {
-  return createConnection({ host, port, user, password, database, connectTimeout, ...(ssl && { ssl }) })
 }
 
 /** Asks the server what it is, and refuses one that cannot do what is needed. */
@@ -153,11 +159,7 @@ function connect(options: DatabaseOptions, address: MysqlAddress, readonly: bool
     entities: [...options.entities],
     migrations: readonly ? [] : [...options.migrations],
     migrationsTableName: 'handover_migration',
-    timezone: 'Z',
-    // Days stay text, because a Date would move them with the time zone of this process.
-    dateStrings: ['DATE'],
-    supportBigNumbers: true,
-    bigNumberStrings: true,
+    ...exactly,
     poolSize: connections,
     flags: ['-FOUND_ROWS'],
     extra: { queueLimit, enableKeepAlive: true },

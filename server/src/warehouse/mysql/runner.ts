@@ -8,11 +8,11 @@ import type { MysqlAddress } from './address.ts'
 import { faultOf } from './faults.ts'
 
 /**
- * What every connection is told first: times are UTC, nothing is cut or rounded silently, a transaction sees what is committed (fewer locks
+ * What every connection is told first: times are UTC, messages are English (counts are read out of them), nothing is cut or rounded silently, a transaction sees what is committed (fewer locks
  * between workers than MySQL's default), and nobody waits for a lock longer than ten seconds.
  */
-const session =
-  `SET SESSION time_zone = '+00:00', transaction_isolation = 'READ-COMMITTED', lock_wait_timeout = 10, innodb_lock_wait_timeout = 10, ` +
+export const session =
+  `SET SESSION time_zone = '+00:00', lc_messages = 'en_US', transaction_isolation = 'READ-COMMITTED', lock_wait_timeout = 10, innodb_lock_wait_timeout = 10, ` +
   `sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`
 
 /** How TypeORM's query runners behave on one MySQL server. */
@@ -81,6 +81,8 @@ class Runner extends MysqlQueryRunner {
     } finally {
       late.abort()
     }
+    // Over for this runner: else its ROLLBACK would wait for the same connection, and two would be handed one.
+    this.isReleased = true
     coming.then(
       (connection) => connection.release(),
       () => undefined,

@@ -1,40 +1,45 @@
-import type { PoolConnection } from 'mysql2'
-import type { DataSource } from 'typeorm'
+import type { Connection as CallbackConnection } from 'mysql2'
 import type { MysqlAddress } from './address.ts'
+import { connectOnce } from './connect.ts'
 import { faultOf } from './faults.ts'
+import { session } from './runner.ts'
+
+/** One statement whose rows are wanted in chunks of `size`. */
+export interface Streamed {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  readonly size: number
+  readonly signal?: AbortSignal
+}
 
 /**
  * Runs one statement on a connection of its own and gives its rows in chunks, no faster than they are taken. The statement sees one moment of the
- * database; when the reader goes away before the end, the connection is given up, because the rest of the answer is still on its way.
+ * database. The connection is outside of the pools, because a slow reader holds it for as long as it likes, and ends with the loop.
  */
 export async function* streamRows(
-  source: DataSource,
   address: MysqlAddress,
-  sql: string,
-  parameters: readonly unknown[],
-  size: number,
-  signal?: AbortSignal,
+  { sql, parameters, size, signal }: Streamed,
 ): AsyncGenerator<Record<string, unknown>[]> {
-  const runner = source.createQueryRunner()
-  const connection = (await runner.connect()) as PoolConnection
-  let whole = false
+  const connection = await connectOnce(address).catch((error: unknown) => {
+    throw faultOf(error, address)
+  })
   try {
-    // A slow reader keeps the server waiting; it takes a minute of silence for the end otherwise.
-    await connection.promise().query('SET SESSION net_write_timeout = 600')
+    await connection.query(session)
+    // A slow reader keeps the server waiting; a minute of silence would be the end otherwise.
+    await connection.query('SET SESSION net_write_timeout = 600')
+    const rows = (connection as unknown as { connection: CallbackConnection }).connection.query({ sql, values: [...parameters] })
     let chunk: Record<string, unknown>[] = []
-    for await (const row of connection.query({ sql, values: [...parameters] }).stream({ highWaterMark: size })) {
+    for await (const row of rows.stream({ highWaterMark: size })) {
       chunk.push(row as Record<string, unknown>)
       if (chunk.length < size) continue
       yield chunk
       chunk = []
       signal?.throwIfAborted()
     }
-    whole = true
     if (chunk.length > 0) yield chunk
   } catch (error) {
     throw faultOf(error, address)
   } finally {
-    if (whole) await runner.release()
-    else connection.destroy()
+    connection.destroy()
   }
 }

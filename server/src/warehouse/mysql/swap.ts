@@ -15,15 +15,17 @@ export async function planSwap(manager: EntityManager, quote: (name: string) => 
   await manager.query('REPLACE INTO handover_swap (table_name, staging) VALUES (?, ?)', [to, from])
 }
 
+/** What is written down for these tables and not done, as far as anybody knows. */
+export function plannedSwaps(source: DataSource, tables: readonly string[]): Promise<{ tableName: string; staging: string }[]> {
+  return source.query(`SELECT table_name AS tableName, staging FROM handover_swap WHERE table_name IN (${marksFor(tables)})`, [...tables])
+}
+
 /**
  * Does the swaps that are written down for these tables, all in one statement, so that a reader sees all of them or none. Doing it again does
  * nothing: a filled table that is gone has been swapped in already.
  */
 export async function finishSwaps(source: DataSource, quote: (name: string) => string, tables: readonly string[]): Promise<void> {
-  const planned: { tableName: string; staging: string }[] = await source.query(
-    `SELECT table_name AS tableName, staging FROM handover_swap WHERE table_name IN (${marksFor(tables)})`,
-    [...tables],
-  )
+  const planned = await plannedSwaps(source, tables)
   if (planned.length === 0) return
   const there = await existing(
     source,

@@ -6,6 +6,7 @@ import { WarehouseError } from '../../shared/errors.ts'
 import { turn } from '../../shared/turn.ts'
 import { allColumns, keyOf, systemColumns, type Table } from '../table.ts'
 import type { MysqlAddress } from './address.ts'
+import { withoutValues } from './faults.ts'
 import { rawQuery } from './runner.ts'
 import { tsv } from './tsv.ts'
 
@@ -193,5 +194,5 @@ const lostRows = (count: number, detail: string | undefined): WarehouseError =>
 
 async function firstWarning(manager: EntityManager): Promise<string> {
   const [warning] = (await manager.query('SHOW WARNINGS LIMIT 1')) as { Code: number; Message: string }[]
-  return warning ? `${warning.Code}: ${warning.Message.replace(/'[^']*'/, "'…'")}` : 'no warning was kept'
+  return warning ? `${warning.Code}: ${withoutValues(warning.Message)}` : 'no warning was kept'
 }

@@ -87,6 +87,10 @@ export class SqliteDialect implements Dialect {
   /** Renaming is part of the transaction. */
   async finishSwaps(): Promise<void> {}
 
+  async decidedSwaps(): Promise<string[]> {
+    return []
+  }
+
   upsert(manager: EntityManager, table: Table, rows: readonly (readonly unknown[])[]): Promise<{ inserted: number; updated: number }> {
     return this.#writer.upsert(manager, table, rows)
   }
