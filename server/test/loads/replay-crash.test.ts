@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { balances } from '../../src/loads/loads.service.ts'
 import type { ProbePoint } from '../../src/loads/run-context.ts'
 import type { Row } from '../../src/warehouse/warehouse.service.ts'
+import { copyDatabase, testDatabase } from '../../src/warehouse/testing/databases.ts'
 import { crashPages, stumbling } from './mended.ts'
 import { TestLoads } from './test-loads.ts'
 
@@ -40,6 +41,7 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(async () => {
+  await (await testDatabase(loaded)).drop()
   await rm(built, { recursive: true, force: true })
   await rm(loaded, { recursive: true, force: true })
 })
@@ -56,6 +58,7 @@ describe('a process that is killed while it runs again what was set aside', { ti
   ])('%s: the next start goes on, and the tables equal a fresh load', async (_, point, nth) => {
     const folder = await mkdtemp(join(tmpdir(), 'handover-replay-'))
     await cp(loaded, folder, { recursive: true })
+    await copyDatabase(loaded, folder)
     await crash(folder, point, nth)
     let fetched = 0
     await using test = await TestLoads.open({ connectors: [stumbling(crashPages, true, () => fetched++)], folder })

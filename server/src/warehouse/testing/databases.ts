@@ -24,12 +24,28 @@ export interface TestDatabase {
 export async function testDatabase(folder: string): Promise<TestDatabase> {
   const file = join(folder, 'handover.db')
   if (mysqlUrl === null) return { file, url: null, drop: async () => undefined }
-  const name = `handover_test_${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`
+  const name = nameOf(folder)
   await copyTemplate(name)
   const url = new URL(mysqlUrl)
   url.pathname = name
   return { file, url: String(url), drop: () => administer(`DROP DATABASE IF EXISTS ${name}`) }
 }
+
+/** Gives a folder that was copied the database of the first one too; a file has been copied with it. */
+export async function copyDatabase(from: string, to: string): Promise<void> {
+  if (mysqlUrl === null) return
+  const [old, name] = [nameOf(from), nameOf(to)]
+  await administer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`)
+  const connection = await createConnection({ uri: mysqlUrl })
+  const [tables] = await connection.query(`SHOW TABLES IN ${old}`)
+  for (const [table] of (tables as object[]).map((row) => Object.values(row) as [string])) {
+    await connection.query(`CREATE TABLE ${name}.${table} LIKE ${old}.${table}`)
+    await connection.query(`INSERT INTO ${name}.${table} SELECT * FROM ${old}.${table}`)
+  }
+  await connection.end()
+}
+
+const nameOf = (folder: string): string => `handover_test_${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`
 
 /** Runs a statement on a connection of its own, as another process would: quoted in a way that every database takes. */
 export async function runSql(
