@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Server tests that touch data: they run on SQLite, and on MySQL where `TEST_MYSQL_URL` names a server. */
@@ -19,6 +20,8 @@ const onMysql = {
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
+    // Most tests wait for databases and browsers more than they compute, so two run side by side on the smallest machine too.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { extends: true, test: { name: 'connectors', include: ['connectors/**/*.test.ts'] } },
       {

@@ -1,7 +1,7 @@
 import { getContext, setContext } from 'svelte'
 import { refreshAll } from '$app/navigation'
 import { Live } from './live.ts'
-import { LOAD_LIVE, type LiveLoad } from './model/loads.ts'
+import { isActive, LOAD_LIVE, type LiveLoad } from './model/loads.ts'
 import type { LoadState } from './model/types.ts'
 
 const KEY = Symbol('pulse')
@@ -80,7 +80,8 @@ export class Pulse {
       const response = await fetch('/pulse', { headers: { accept: 'application/json' } })
       if (!response.ok) throw new Error(String(response.status))
       const { state, running } = (await response.json()) as { state: string; running: boolean }
-      const changed = this.known !== null && this.known !== state
+      // The first answer has nothing to be compared with, and a load that the page shows running may have ended before it.
+      const changed = this.known === null ? this.showsRunning : this.known !== state
       if (changed || this.lost) await this.refresh()
       this.known = state
       this.lost = null
@@ -90,6 +91,10 @@ export class Pulse {
     }
     clearTimeout(this.timer)
     if (this.started) this.timer = setTimeout(() => void this.beat(), this.streams && !this.lost ? STEADY : pause)
+  }
+
+  private get showsRunning(): boolean {
+    return this.followed !== null && this.shown !== null && isActive({ state: this.shown })
   }
 
   private listen(): void {
