@@ -125,11 +125,14 @@ export class SourcesService {
     })
     const tables = this.tables(source)
     await this.#prepare(source, tables)
-    await db.transaction(async (manager) => {
-      checkSlug(input.slug, await slugsOf(manager), names)
-      await manager.insert(Source, source)
-      await registerTables(manager, source, tables, now)
-    })
+    // One at a time, so that of two sources of one name the second is told that there is one already.
+    await db.exclusively('sources', () =>
+      db.transaction(async (manager) => {
+        checkSlug(input.slug, await slugsOf(manager), names)
+        await manager.insert(Source, source)
+        await registerTables(manager, source, tables, now)
+      }),
+    )
     await this.#listeners.tell({ kind: 'created', source })
     return source
   }
