@@ -13,7 +13,7 @@ class Later1999000000000 implements MigrationInterface {
 }
 
 test('tells tables that are as they should be, older and newer ones, and changes nothing', async () => {
-  const { file, url, drop } = await testDatabase(temporaryFolder())
+  const { file, url, drop } = await testDatabase(temporaryFolder(), { empty: true })
   onTestFinished(drop)
   const look = async (known: typeof migrations) =>
     (await checkDatabase({ file, url, migrations: known })).find(({ name }) => name === 'tables')

@@ -20,12 +20,15 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** The database that belongs to a folder: on the MySQL server of the tests where one is given, else a file in it. The same folder has the same one. */
-export async function testDatabase(folder: string): Promise<TestDatabase> {
+/**
+ * The database that belongs to a folder: on the MySQL server of the tests where one is given, else a file in it. The same folder has the same one. On MySQL the
+ * platform's tables are there already, unless it is to be empty.
+ */
+export async function testDatabase(folder: string, { empty = false } = {}): Promise<TestDatabase> {
   const file = join(folder, 'handover.db')
   if (mysqlUrl === null) return { file, url: null, drop: async () => undefined }
   const name = nameOf(folder)
-  await copyTemplate(name)
+  await (empty ? administer(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`) : copyTemplate(name))
   const url = new URL(mysqlUrl)
   url.pathname = name
   return { file, url: String(url), drop: () => administer(`DROP DATABASE IF EXISTS ${name}`) }
