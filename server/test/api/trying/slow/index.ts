@@ -10,8 +10,10 @@ export default defineConnector({
   about: 'Never answers, for tests of what happens when nobody waits any more.',
   config: z.object({}),
   async check({ signal, filesFolder }) {
+    // Listening first: the test calls it off as soon as it sees the file.
+    const calledOff = new Promise((settle) => signal.addEventListener('abort', settle, { once: true }))
     await writeFile(join(filesFolder, 'called'), '')
-    await new Promise((settle) => signal.addEventListener('abort', settle, { once: true }))
+    await calledOff
     await writeFile(join(filesFolder, 'called-off'), '')
   },
   streams: { nothing: { about: 'Nothing.', async *extract() {} } },
