@@ -1,3 +1,4 @@
+// Over 300 lines because it is the one door of the room: each method is short and hands on to the files beside it.
 import { createHash } from 'node:crypto'
 import type { DatasetShape, Discovery } from '@handover/sdk'
 import type { Logger } from 'pino'

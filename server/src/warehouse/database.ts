@@ -9,8 +9,6 @@ export interface DatabaseFacts {
   readonly name: string
   /** True when other processes may work on it too. */
   readonly shared: boolean
-  /** True when rows are written the fast way. */
-  readonly bulk: boolean
   /** Milliseconds that its clock was ahead of ours when it was opened. */
   readonly clockAhead: number
 }

@@ -105,8 +105,8 @@ class MysqlDatabase implements Database {
   }
 
   get facts(): DatabaseFacts {
-    const { version, localInfile, clockAhead } = this.#facts
-    return { name: `MySQL ${version} at ${this.#address.name}`, shared: true, bulk: localInfile, clockAhead }
+    const { version, clockAhead } = this.#facts
+    return { name: `MySQL ${version} at ${this.#address.name}`, shared: true, clockAhead }
   }
 
   async close(): Promise<void> {

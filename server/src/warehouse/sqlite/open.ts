@@ -35,7 +35,7 @@ class SqliteDatabase implements Database {
 
   constructor(file: string, write: DataSource, read: DataSource, lock: FolderLock) {
     this.#file = file
-    this.facts = { name: `SQLite ${process.versions['sqlite']} in ${file}`, shared: false, bulk: true, clockAhead: 0 }
+    this.facts = { name: `SQLite ${process.versions['sqlite']} in ${file}`, shared: false, clockAhead: 0 }
     this.write = write
     this.read = read
     this.#lock = lock
