@@ -18,7 +18,8 @@ export async function readBody(body: AsyncIterable<Uint8Array>, encoding: string
   return Buffer.concat(chunks, size)
 }
 
-async function decoded(body: AsyncIterable<Uint8Array>, encoding = ''): Promise<AsyncIterable<Uint8Array>> {
+/** The body unpacked. Throws a `SourceError` for an encoding that is not known. */
+export async function decoded(body: AsyncIterable<Uint8Array>, encoding = ''): Promise<AsyncIterable<Uint8Array>> {
   const names = encoding
     .toLowerCase()
     .split(',')

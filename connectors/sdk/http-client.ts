@@ -1,23 +1,21 @@
-import { SourceError, type HandoverError } from './errors.ts'
+import { SourceError } from './errors.ts'
 import { Answer } from './http-answer.ts'
-import { ACCEPT_ENCODING, readBody } from './http-body.ts'
-import { handoverError, networkError, statusError } from './http-errors.ts'
-import { networkFetcher, type Fetcher, type FetchResponse } from './http-fetch.ts'
-import { isPassing, jitter, retryAfter, type RetryLimits } from './http-retry.ts'
+import { decoded, readBody } from './http-body.ts'
+import { handoverError, networkError } from './http-errors.ts'
+import { bodyOf, Exchange, refuseDowngrade, type Ask, type Begun, type ExchangeLimits, type ExchangeOptions } from './http-exchange.ts'
+import { networkFetcher, type Fetcher } from './http-fetch.ts'
+import { readLines } from './http-lines.ts'
+import { Pace } from './http-pace.ts'
 import { fullUrl, shownUrl, withQuery } from './http-url.ts'
-import type { Http, HttpPage, PageStep, RequestOptions, Response } from './http.ts'
-import type { Json } from './contract.ts'
+import type { Http, HttpPage, LinesPage, PageStep, Rate, RequestOptions, Response, StreamedResponse } from './http.ts'
 
 /** Limits of every request; milliseconds and bytes. */
-export interface HttpLimits extends RetryLimits {
+export interface HttpLimits extends ExchangeLimits {
   readonly connectMs: number
   readonly headersMs: number
   readonly bodyIdleMs: number
-  /** One try from start to end. */
-  readonly totalMs: number
   /** Size of one answer after decompression. */
   readonly maxBytes: number
-  readonly redirects: number
 }
 
 /** The limits that hold when nothing else is said. */
@@ -35,19 +33,12 @@ export const HTTP_LIMITS: HttpLimits = {
 }
 
 /** What the host passes in to make an `Http`. */
-export interface HttpOptions {
+export interface HttpOptions extends ExchangeOptions {
   /** Carries the requests; the network when left out. */
   readonly fetcher?: Fetcher
   /** Exact `host:port` pairs in private networks that an operator let through. */
   readonly allowedHosts?: readonly string[]
   readonly limits?: Partial<HttpLimits>
-  readonly clock: { now(): Date }
-  /** Resolves after that time; rejects when the signal aborts. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>
-  /** A number from 0 to below 1. */
-  random(): number
-  readonly signal: AbortSignal
-  log(message: string, fields?: Readonly<Record<string, Json>>): void
 }
 
 /** An `Http` that its maker must close. */
@@ -59,160 +50,134 @@ export interface HttpClient extends Http {
 export function createHttp(options: HttpOptions): HttpClient {
   const limits = { ...HTTP_LIMITS, ...options.limits }
   const fetcher = options.fetcher ?? networkFetcher({ allowedHosts: options.allowedHosts ?? [], ...limits })
-  const client = new Client(options, limits, fetcher)
-  return Object.assign(facade(client, null, {}), { close: () => fetcher.close() })
+  const client = new Client(new Exchange(options, limits, fetcher), options, limits.maxBytes)
+  return Object.assign(facade(client, { base: null, headers: {}, pace: null }), { close: () => fetcher.close() })
 }
 
 type Headers = Readonly<Record<string, string>>
 
-function facade(client: Client, base: URL | null, baseHeaders: Headers): Http {
-  const headersFor = (url: URL, own: Headers = {}): Headers => ({ ...(url.origin === base?.origin ? baseHeaders : {}), ...lowered(own) })
-  const get = (address: string, options: RequestOptions = {}): Promise<Response> => {
-    const url = fullUrl(base, address, options.query)
-    return client.get(url, headersFor(url, options.headers), options.allow ?? [])
-  }
+/** What `at` has set: headers go to the origin of the base only, as the pace holds for all below it. */
+interface Place {
+  readonly base: URL | null
+  readonly headers: Headers
+  readonly pace: Pace | null
+}
+
+function facade(client: Client, place: Place): Http {
+  const ask = (address: string, options: RequestOptions = {}, query = options.query): Ask =>
+    askFor(place, fullUrl(place.base, address, query), options)
   return {
-    get: async (address, options) => get(address, options),
-    json: async (address, options) => (await get(address, options)).body,
-    pages: (address, options) => walk(client, fullUrl(base, address, { ...options.next.first, ...options.query }), options, headersFor),
-    at: (address, options = {}) => {
-      const url = fullUrl(base, address)
-      return facade(client, url, headersFor(url, options.headers))
+    get: async (address, options) => client.get(ask(address, options)),
+    json: async (address, options) => (await client.get(ask(address, options))).body,
+    pages: (address, options) => walk(client, place, ask(address, options, { ...options.next.first, ...options.query }), options),
+    lines: (address, options) => client.lines(ask(address, options)),
+    stream: async (address, options) => client.stream(ask(address, options)),
+    at: (address, { headers = {}, rate } = {}) => {
+      const base = fullUrl(place.base, address)
+      const pace = rate === undefined ? place.pace : client.pace(rate)
+      return facade(client, { base, headers: { ...headersFor(place, base), ...lowered(headers) }, pace })
     },
   }
 }
 
+function askFor(place: Place, url: URL, options: RequestOptions): Ask {
+  const { headers, ...body } = bodyOf(options)
+  return {
+    ...body,
+    url,
+    headers: { ...headersFor(place, url), ...headers, ...lowered(options.headers) },
+    allow: options.allow ?? [],
+    pace: place.pace,
+  }
+}
+
+const headersFor = ({ base, headers }: Place, url: URL): Headers => (url.origin === base?.origin ? headers : {})
+
 async function* walk(
   client: Client,
-  start: URL,
+  place: Place,
+  start: Ask,
   options: RequestOptions & { readonly next: PageStep },
-  headersFor: (url: URL, own?: Headers) => Headers,
 ): AsyncGenerator<HttpPage> {
   const seen = new Set<string>()
-  let url = start
+  let ask = start
   for (let index = 0; ; index++) {
-    if (seen.has(url.href)) {
-      throw new SourceError(`The source named the same page twice (${shownUrl(url)}), so its list would never end.`, {
+    const question = `${ask.url.href} ${ask.body ?? ''}`
+    if (seen.has(question)) {
+      throw new SourceError(`The source named the same page twice (${shownUrl(ask.url)}), so its list would never end.`, {
         code: 'SOURCE_PAGING',
       })
     }
-    seen.add(url.href)
-    const own = url.origin === start.origin ? options.headers : {}
-    const response = await client.get(url, headersFor(url, own), options.allow ?? [])
-    const page = pageOf(response, url)
+    seen.add(question)
+    const page = pageOf(await client.get(ask), ask)
     yield page
     const next = options.next.next(page, index)
     if (next === null) return
-    const following = 'url' in next ? fullUrl(null, next.url) : withQuery(url, next.query)
-    refuseDowngrade(url, following)
-    url = following
+    const url = 'url' in next ? fullUrl(null, next.url) : 'query' in next ? withQuery(ask.url, next.query) : ask.url
+    refuseDowngrade(ask.url, url)
+    const isSameOrigin = url.origin === start.url.origin
+    ask = askFor(place, url, { ...options, headers: isSameOrigin ? options.headers : {}, ...('post' in next && { post: next.post }) })
   }
 }
 
 /** A page keeps the getters of its answer, so that a body is parsed once and only when asked for. */
-function pageOf(response: Response, url: URL): HttpPage {
-  return Object.defineProperty(response, 'request', { value: `GET ${shownUrl(url)}`, enumerable: true }) as HttpPage
+function pageOf(response: Response, ask: Ask): HttpPage {
+  return Object.defineProperty(response, 'request', { value: shownAsk(ask), enumerable: true }) as HttpPage
 }
 
-function refuseDowngrade(from: URL, to: URL): void {
-  if (from.protocol === 'https:' && to.protocol === 'http:') {
-    throw new SourceError(`The source leads from a safe address to an open one (${shownUrl(to)}); that is not followed.`, {
-      code: 'SOURCE_REDIRECT',
-    })
-  }
-}
+const shownAsk = ({ method, url }: Ask): string => `${method} ${shownUrl(url)}`
 
-const lowered = (headers: Headers): Headers =>
+const lowered = (headers: Headers = {}): Headers =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
+/** What can be done with an answer: held in full, or read as it comes. */
 class Client {
-  readonly #options: HttpOptions
-  readonly #limits: HttpLimits
-  readonly #fetcher: Fetcher
+  readonly #exchange: Exchange
+  readonly #options: ExchangeOptions
+  readonly #maxBytes: number
 
-  constructor(options: HttpOptions, limits: HttpLimits, fetcher: Fetcher) {
+  constructor(exchange: Exchange, options: ExchangeOptions, maxBytes: number) {
+    this.#exchange = exchange
     this.#options = options
-    this.#limits = limits
-    this.#fetcher = fetcher
+    this.#maxBytes = maxBytes
   }
 
-  /** One answer, after as many tries as it takes. */
-  async get(url: URL, headers: Headers, allow: readonly number[]): Promise<Response> {
-    const { signal, random, sleep, log } = this.#options
-    for (let tried = 1; ; tried++) {
-      signal.throwIfAborted()
-      const result = await this.#tryOnce(url, headers, allow)
-      if (!(result instanceof Failure)) return result
-      if (tried >= this.#limits.tries || !result.passing) throw result.error
-      const wait = result.waitMs ?? jitter(tried, this.#limits, random)
-      if (wait > this.#limits.retryAfterMs) throw result.error
-      log('The source did not answer; trying again', { address: shownUrl(url), try: tried, waitMs: wait, reason: result.error.message })
-      await sleep(wait, signal)
+  get(ask: Ask): Promise<Response> {
+    return this.#exchange.put(ask, async (begun) => new Answer(begun.answer, begun.from, await this.#read(begun)))
+  }
+
+  async stream(ask: Ask): Promise<StreamedResponse> {
+    const { answer, from } = await this.#exchange.put(ask, async (begun) => begun, false)
+    const { status, headers } = answer
+    return { status, headers, url: from.href, request: shownAsk(ask), body: this.#flowing(ask, answer.body, headers['content-encoding']) }
+  }
+
+  async *lines(ask: Ask): AsyncGenerator<LinesPage> {
+    const { body, ...head } = await this.stream(ask)
+    let isEmpty = true
+    for await (const records of readLines(body)) {
+      isEmpty = false
+      yield { ...head, records }
     }
+    if (isEmpty) yield { ...head, records: [] }
   }
 
-  async #tryOnce(url: URL, headers: Headers, allow: readonly number[]): Promise<Response | Failure> {
-    const deadline = AbortSignal.timeout(this.#limits.totalMs)
-    const signal = AbortSignal.any([this.#options.signal, deadline])
+  pace(rate: Rate): Pace {
+    return new Pace(rate, this.#options)
+  }
+
+  /** A connection that breaks in the middle is told as one that breaks at the start. */
+  async *#flowing(ask: Ask, body: AsyncIterable<Uint8Array>, encoding: string | undefined): AsyncGenerator<Uint8Array> {
     try {
-      const { answer, from } = await this.#follow(url, headers, signal)
-      const bytes = await readBody(answer.body, answer.headers['content-encoding'], this.#limits.maxBytes)
-      if ((answer.status >= 200 && answer.status < 300) || allow.includes(answer.status)) return new Answer(answer, from, bytes)
-      return new Failure(
-        statusError(answer, from, bytes),
-        isPassing(answer.status),
-        retryAfter(answer.headers['retry-after'], this.#options.clock.now()),
-      )
+      for await (const chunk of await decoded(body, encoding)) {
+        this.#options.signal.throwIfAborted()
+        yield chunk
+      }
     } catch (error) {
       this.#options.signal.throwIfAborted()
-      const known = handoverError(error)
-      if (known !== null) return new Failure(known, false)
-      const failure = networkError(url, deadline.aborted ? deadline.reason : error)
-      return new Failure(failure, failure instanceof SourceError)
+      throw handoverError(error) ?? networkError(ask, error)
     }
   }
 
-  async #follow(start: URL, startHeaders: Headers, signal: AbortSignal): Promise<{ answer: FetchResponse; from: URL }> {
-    let url = start
-    let own = startHeaders
-    for (let hops = 0; ; hops++) {
-      const headers = { accept: 'application/json, */*;q=0.5', 'user-agent': 'Handover', ...own, 'accept-encoding': ACCEPT_ENCODING }
-      const answer = await this.#fetcher.fetch({ method: 'GET', url, headers, signal })
-      const location = answer.headers['location']
-      if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return { answer, from: url }
-      await discard(answer.body)
-      if (hops >= this.#limits.redirects)
-        throw new SourceError(`The source sent us around in circles, starting at ${shownUrl(start)}.`, { code: 'SOURCE_REDIRECT' })
-      const target = redirectTarget(location, url)
-      refuseDowngrade(url, target)
-      // Headers of the caller may be secrets; another server must not see them.
-      if (target.origin !== url.origin) own = {}
-      url = target
-    }
-  }
-}
-
-/** One try that did not work out. */
-class Failure {
-  readonly error: HandoverError
-  readonly passing: boolean
-  readonly waitMs: number | null
-
-  constructor(error: HandoverError, passing: boolean, waitMs: number | null = null) {
-    this.error = error
-    this.passing = passing
-    this.waitMs = waitMs
-  }
-}
-
-function redirectTarget(location: string, from: URL): URL {
-  try {
-    return fullUrl(null, new URL(location, from).href)
-  } catch (error) {
-    throw new SourceError('The source sent us to an address that cannot be used.', { code: 'SOURCE_REDIRECT', cause: error })
-  }
-}
-
-async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _chunk of body) break
+  readonly #read = ({ answer }: Begun): Promise<Uint8Array> => readBody(answer.body, answer.headers['content-encoding'], this.#maxBytes)
 }

@@ -1,5 +1,6 @@
 import { ConfigError, HandoverError, SourceError } from './errors.ts'
-import type { FetchResponse } from './http-fetch.ts'
+import type { FetchRequest, FetchResponse } from './http-fetch.ts'
+import { asksToWait } from './http-retry.ts'
 import { shownUrl } from './http-url.ts'
 
 /** The error of ours that is at the bottom of another one; null when there is none. */
@@ -8,10 +9,14 @@ export function handoverError(error: unknown): HandoverError | null {
   return null
 }
 
+/** What was asked, for messages. */
+type Asked = Pick<FetchRequest, 'method' | 'url'>
+
 /** What an answer with a bad status means, in plain words. The body is not shown, because it may repeat a secret. */
-export function statusError(answer: FetchResponse, from: URL, bytes: Uint8Array): HandoverError {
-  const detail = `GET ${shownUrl(from)} answered ${answer.status} with ${bytes.byteLength} bytes of ${answer.headers['content-type'] ?? 'unknown type'}`
+export function statusError(answer: FetchResponse, { method, url }: Asked): HandoverError {
+  const detail = `${method} ${shownUrl(url)} answered ${answer.status} with ${answer.headers['content-type'] ?? 'an unknown type'}`
   const { status } = answer
+  if (asksToWait(answer)) return busy(detail)
   if (status === 401)
     return new ConfigError('The source does not accept our key or password. Check them in the settings.', {
       code: 'SOURCE_UNAUTHORISED',
@@ -27,13 +32,15 @@ export function statusError(answer: FetchResponse, from: URL, bytes: Uint8Array)
       code: 'SOURCE_NOT_FOUND',
       detail,
     })
-  if (status === 429) return new SourceError('The source asks us to come back later: too many requests.', { code: 'SOURCE_BUSY', detail })
   if (status >= 500) return new SourceError(`The source has a problem of its own (status ${status}).`, { detail })
   return new SourceError(`The source refused the request (status ${status}).`, { detail })
 }
 
+const busy = (detail: string): SourceError =>
+  new SourceError('The source asks us to come back later: too many requests.', { code: 'SOURCE_BUSY', detail })
+
 /** What went wrong on the way to the source, in plain words. */
-export function networkError(url: URL, error: unknown): HandoverError {
+export function networkError({ method, url }: Asked, error: unknown): HandoverError {
   const code = codeOf(error)
   if (code === 'UND_ERR_INVALID_ARG') {
     return new ConfigError('A setting holds characters that cannot be sent to a source, such as a line break.', { cause: error })
@@ -49,7 +56,7 @@ export function networkError(url: URL, error: unknown): HandoverError {
     UND_ERR_BODY_TIMEOUT: 'it stopped in the middle of its answer',
     TimeoutError: 'its answer took too long',
   }
-  const detail = `GET ${shownUrl(url)}: ${code}`
+  const detail = `${method} ${shownUrl(url)}: ${code}`
   return new SourceError(`The source at ${url.host} could not be reached: ${why[code] ?? 'the connection failed'}.`, {
     code: 'SOURCE_UNREACHABLE',
     detail,

@@ -3,9 +3,11 @@ import { guardedConnect, type Resolve } from './private-network.ts'
 
 /** One request on its way: no redirect, no retry, no unpacking. */
 export interface FetchRequest {
-  readonly method: 'GET'
+  readonly method: 'GET' | 'POST'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
+  /** Null with GET. */
+  readonly body: string | null
   readonly signal: AbortSignal
 }
 
@@ -42,8 +44,8 @@ export function networkFetcher(options: NetworkOptions): Fetcher {
     maxHeaderSize: 65_536,
   })
   return {
-    async fetch({ method, url, headers, signal }) {
-      const answer = await agent.request({ origin: url.origin, path: url.pathname + url.search, method, headers, signal })
+    async fetch({ method, url, headers, body, signal }) {
+      const answer = await agent.request({ origin: url.origin, path: url.pathname + url.search, method, headers, body, signal })
       return { status: answer.statusCode, headers: flat(answer.headers), body: answer.body }
     },
     close: () => agent.destroy(),

@@ -1,4 +1,5 @@
 import type { Json } from './contract.ts'
+import type { RawRecord } from './record.ts'
 
 /** Values of a query string; null and undefined are left out, a list repeats the name. */
 export type Query = Readonly<Record<string, Json | bigint | undefined>>
@@ -7,8 +8,12 @@ export type Query = Readonly<Record<string, Json | bigint | undefined>>
 export interface RequestOptions {
   readonly query?: Query
   readonly headers?: Readonly<Record<string, string>>
-  /** Answers with these status codes are given back instead of raising an error, for example `[404]`. */
+  /** Answers with these status codes are given back instead of raising an error, for example `[404]`, or `[304]` for a conditional request. */
   readonly allow?: readonly number[]
+  /** Sent as JSON with POST, for sources that take their question in the body. Tried again like every request, so never for a change. */
+  readonly post?: Json
+  /** Sent as a form with POST, as token requests of OAuth2 want it. Not together with `post`. */
+  readonly form?: Readonly<Record<string, string>>
 }
 
 /** An answer that has arrived in full. */
@@ -30,8 +35,23 @@ export interface HttpPage extends Response {
   readonly request: string
 }
 
-/** Where the next page is: an address, values to set in the query of the last address, or null at the end. */
-export type NextPage = (page: HttpPage, index: number) => { readonly url: string } | { readonly query: Query } | null
+/** An answer whose body is still on its way. Read it to its end or leave the loop over it, which closes the connection. */
+export interface StreamedResponse extends Pick<Response, 'status' | 'headers' | 'url'> {
+  /** Unpacked, of any size, no faster than it is read. Throws a `SourceError` when the connection breaks. */
+  readonly body: AsyncIterable<Uint8Array>
+  readonly request: string
+}
+
+/** Some lines of an answer in NDJSON; records are made with `rawRecord`, and with `unreadable` for a line that is no JSON. */
+export interface LinesPage extends Pick<HttpPage, 'status' | 'headers' | 'url' | 'request'> {
+  readonly records: readonly RawRecord[]
+}
+
+/** Where the next page is: an address, values to set in the query of the last address, another question to post, or null at the end. */
+export type NextPage = (
+  page: HttpPage,
+  index: number,
+) => { readonly url: string } | { readonly query: Query } | { readonly post: Json } | null
 
 /** How a list is paged through; see `linkHeader`, `nextToken`, `pageNumber` and `offset`. */
 export interface PageStep {
@@ -40,16 +60,26 @@ export interface PageStep {
   readonly next: NextPage
 }
 
+/** At most so many requests in so many seconds; more of them wait their turn. */
+export interface Rate {
+  readonly calls: number
+  readonly seconds: number
+}
+
 /**
- * The one way a connector reaches its source. Time-outs, retries, Retry-After, size caps, redirects and the private-network guard are
- * taken care of. Throws a `ConfigError` when a person must act (401, 403, an address that is not allowed), else a `SourceError`.
+ * The one way a connector reaches its source. Time-outs, retries, Retry-After, rate headers, size caps, redirects and the private-network
+ * guard are taken care of. Throws a `ConfigError` when a person must act (401, 403, an address that is not allowed), else a `SourceError`.
  */
 export interface Http {
   get(url: string, options?: RequestOptions): Promise<Response>
   /** `get`, and the body as JSON. */
   json(url: string, options?: RequestOptions): Promise<any>
-  /** Asks page by page; never the same address twice. */
+  /** Asks page by page; never the same question twice. */
   pages(url: string, options: RequestOptions & { readonly next: PageStep }): AsyncIterable<HttpPage>
-  /** The same with a base address for relative ones, and headers that only ever go to that address. */
-  at(base: string, options?: { readonly headers?: Readonly<Record<string, string>> }): Http
+  /** Reads NDJSON as it comes, up to 1,000 lines at a time. An answer without lines gives one page without records, for its status and headers. */
+  lines(url: string, options?: RequestOptions): AsyncIterable<LinesPage>
+  /** For answers too large to hold, such as files: tried again until the answer begins, not after that. */
+  stream(url: string, options?: RequestOptions): Promise<StreamedResponse>
+  /** The same with a base address for relative ones, headers that only ever go to that address, and the pace that the source asks for. */
+  at(base: string, options?: { readonly headers?: Readonly<Record<string, string>>; readonly rate?: Rate }): Http
 }

@@ -64,7 +64,13 @@ async function listen() {
 async function ask(address: string, options: { resolve?: Resolve; allowedHosts?: string[] } = {}): Promise<number> {
   const fetcher = networkFetcher({ allowedHosts: [], connectMs: 1000, headersMs: 1000, bodyIdleMs: 1000, ...options })
   try {
-    const answer = await fetcher.fetch({ method: 'GET', url: new URL(address), headers: {}, signal: new AbortController().signal })
+    const answer = await fetcher.fetch({
+      method: 'GET',
+      body: null,
+      url: new URL(address),
+      headers: {},
+      signal: new AbortController().signal,
+    })
     return answer.status
   } finally {
     await fetcher.close()

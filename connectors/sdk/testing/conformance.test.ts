@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const url = (page: number): string => `https://shop.test/orders?page=${page}`
 const fixtures = [1, 2, 3].map((page): Fixture => ({
   origin: 'made for this test',
-  request: { method: 'GET', url: url(page) },
+  request: { method: 'GET', body: null, url: url(page) },
   response: {
     status: 200,
     headers: { Link: page < 3 ? `<${url(page + 1)}>; rel="next"` : '' },
@@ -254,6 +254,7 @@ describe('replay', () => {
     const fetcher = replay([{ origin: 'x', request: { method: 'get', url: 'https://a.test/?b=1&a=2' }, response }])
     const answer = await fetcher.fetch({
       method: 'GET',
+      body: null,
       url: new URL('https://a.test/?a=2&b=1'),
       headers: {},
       signal: new AbortController().signal,

@@ -8,7 +8,8 @@ import { stringifyJson } from '../json.ts'
 export interface Fixture {
   /** Where the answer comes from and when, such as `recorded 2026-01-31` or `from the API's documentation`. */
   readonly origin: string
-  readonly request: { readonly method: string; readonly url: string }
+  /** `body` tells questions apart that are posted to one address: the text as sent, or the JSON of it. */
+  readonly request: { readonly method: string; readonly url: string; readonly body?: unknown }
   readonly response: {
     readonly status: number
     readonly headers: Readonly<Record<string, string>>
@@ -28,7 +29,7 @@ export function readFixtures(folder: string): Fixture[] {
   if (!existsSync(folder)) throw new Error(`There is no fixtures folder ${folder}.`)
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
   const fixtures = names.map((name) => checkFixture(name, JSON.parse(readFileSync(join(folder, name), 'utf8')) as Fixture))
-  const requests = fixtures.map((fixture) => requestKey(fixture.request.method, fixture.request.url))
+  const requests = fixtures.map(({ request }) => requestKey(request.method, request.url, request.body))
   const twice = requests.find((request, index) => requests.indexOf(request) !== index)
   if (twice !== undefined) throw new Error(`Two fixtures answer ${twice}.`)
   return fixtures
@@ -36,12 +37,12 @@ export function readFixtures(folder: string): Fixture[] {
 
 /** Serves fixtures in place of the network. A request that was not recorded fails. */
 export function replay(fixtures: readonly Fixture[]): Replay {
-  const answers = new Map(fixtures.map((fixture) => [requestKey(fixture.request.method, fixture.request.url), fixture.response]))
+  const answers = new Map(fixtures.map(({ request, response }) => [requestKey(request.method, request.url, request.body), response]))
   const missing: string[] = []
   return {
     missing,
-    async fetch({ method, url }) {
-      const request = requestKey(method, url.href)
+    async fetch({ method, url, body }) {
+      const request = requestKey(method, url.href, body)
       const answer = answers.get(request)
       if (answer === undefined) {
         missing.push(request)
@@ -68,10 +69,11 @@ function checkFixture(name: string, fixture: Fixture): Fixture {
 }
 
 /** The order of names in a query does not matter. */
-function requestKey(method: string, address: string): string {
+function requestKey(method: string, address: string, body: unknown = null): string {
   const url = new URL(address)
   url.searchParams.sort()
-  return `${method.toUpperCase()} ${url.href}`
+  const sent = body === null || typeof body === 'string' ? body : stringifyJson(body)
+  return `${method.toUpperCase()} ${url.href}${sent === null ? '' : ` ${sent}`}`
 }
 
 /** Fixtures hold unpacked bodies, whatever the recorded headers say. */
