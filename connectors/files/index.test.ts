@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ConfigError, recordText, type Discovery, type Json, type Page } from '@handover/sdk'
+import { ConfigError, recordText, WHOLE, type Discovery, type Json, type Page } from '@handover/sdk'
 import { collectPages, MemoryTable, openConnector, testConnector } from '@handover/sdk/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import files from './index.ts'
@@ -47,7 +47,7 @@ class Source {
     const [stream] = this.discovery.streams
     if (stream === undefined) return this
     this.table ??= new MemoryTable(opened.datasets[0]!)
-    const context = { ...opened.context, cursor: this.cursor, hint: stream.hint ?? null }
+    const context = { ...opened.context, cursor: this.cursor, partition: WHOLE, hint: stream.hint ?? null }
     for await (const page of files.extract!(stream.name, context)) {
       this.table.add(page)
       this.cursor = JSON.parse(JSON.stringify(page.cursor)) as Json

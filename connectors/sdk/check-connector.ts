@@ -4,6 +4,7 @@ import { shapeFaults, THING_NAME } from './check-shape.ts'
 import type { Connector, Dataset, DatasetShape, Discovery } from './contract.ts'
 import { ConfigError } from './errors.ts'
 import { readLayers } from './layers.ts'
+import { parentFaults } from './parents.ts'
 
 const CONNECTOR_NAME = /^[a-z][a-z0-9-]{1,30}$/
 
@@ -15,9 +16,17 @@ export function checkConnector(connector: Connector): void {
       faults.push(`Stream ${name}: its name must be a small letter, then at most 40 letters, digits or underscores.`)
     if (isBlank(stream.about)) faults.push(`Stream ${name} has no description (about).`)
     if (typeof stream.extract !== 'function') faults.push(`Stream ${name} has no extract.`)
+    if (stream.parent !== undefined && stream.partitions !== undefined)
+      faults.push(`Stream ${name} has a parent and partitions; the rows of the parent are its partitions.`)
   }
   for (const [name, dataset] of Object.entries(connector.datasets ?? {})) faults.push(...datasetFaults(connector, name, dataset))
-  faults.push(...mixFaults(Object.entries(connector.datasets ?? {}).map(([name, { from, load }]) => ({ name, from, load }))))
+  faults.push(...mixFaults(named(connector.datasets)))
+  faults.push(
+    ...parentFaults(
+      named(connector.streams),
+      named(connector.datasets).map((dataset) => ({ key: [], ...dataset })),
+    ),
+  )
   if (faults.length > 0) throw refusal(`Connector ${String(connector.name)}`, faults)
 }
 
@@ -37,7 +46,7 @@ export function checkDiscovery(discovery: Discovery): void {
     if (!names.has(dataset.from)) faults.push(`Dataset ${dataset.name} reads from ${dataset.from}, which is no stream.`)
     faults.push(...shapeFaults(dataset).map((fault) => `Dataset ${dataset.name}: ${fault}.`))
   }
-  faults.push(...mixFaults(discovery.datasets))
+  faults.push(...mixFaults(discovery.datasets), ...parentFaults(discovery.streams, discovery.datasets))
   if (faults.length > 0) throw refusal('What was found at the source', faults)
 }
 
@@ -53,6 +62,9 @@ export function shapeOf(name: string, dataset: Dataset): DatasetShape {
     columns: readColumns(dataset.columns).columns,
   }
 }
+
+const named = <T extends object>(things: Readonly<Record<string, T>> = {}): (T & { readonly name: string })[] =>
+  Object.entries(things).map(([name, thing]) => ({ ...thing, name }))
 
 function refusal(what: string, faults: readonly string[]): ConfigError {
   return new ConfigError(`${what} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`, { code: 'CONNECTOR_INVALID' })

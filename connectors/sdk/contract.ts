@@ -64,15 +64,32 @@ export interface Context<Config = unknown> {
 }
 
 export interface ExtractContext<Config = unknown> extends Context<Config> {
-  /** Where the last committed page ended, as that page said it; null at the first load and for every load that replaces. */
+  /** Where the last committed page of this partition ended, as that page said it; null at the first load and for every load that replaces. */
   readonly cursor: Json
+  /** Which piece of the stream is asked for; its key is empty and its value null where the stream is one piece. */
+  readonly partition: Partition
   /** What `discover` noted for this stream (a path, a delimiter); null for streams that are declared. */
   readonly hint: Json
+}
+
+/** A piece of a stream that is read for itself and has a cursor of its own: a day, a region, a row of the parent. */
+export interface Partition {
+  /** Its name in the stream, the same in every load; 1 to 191 characters, fit to be shown, such as `2026-11-23 SE3`. */
+  readonly key: string
+  /** What `extract` has to know about it: what `partitions` said, or the parent's row by column names. Any type, because only the connector knows. */
+  readonly value: any
 }
 
 /** Where records come from: one list of things at the source. */
 export interface Stream<Config = unknown> {
   readonly about: string
+  /**
+   * The pieces that the stream is made of. Called once in a load; says all of them, also those that were read to their end: `extract` is called
+   * for each, some at the same time, and its cursor tells what is left to do. One that fails does not stop the others. Their records share no key.
+   */
+  partitions?(context: Context<Config>): Iterable<Partition> | AsyncIterable<Partition>
+  /** Name of a dataset whose rows are the pieces: it is loaded first, then `extract` is called once for each of its rows. Not with `partitions`. */
+  readonly parent?: string
   /** Pulls page by page, oldest change first where there is an order. The host keeps each page raw before it asks for the next one. */
   extract(context: ExtractContext<Config>): AsyncIterable<Page>
   /**
@@ -170,8 +187,16 @@ export interface DatasetShape {
 
 /** Answer of `discover`: plain data. `hint` is the connector's own (a path, a delimiter) and comes back to `transform` and `extract`. */
 export interface Discovery {
-  readonly streams: readonly { readonly name: string; readonly about: string; readonly hint?: Json }[]
+  readonly streams: readonly DiscoveredStream[]
   readonly datasets: readonly DiscoveredDataset[]
+}
+
+/** A stream that `discover` found; `parent` as in `Stream`. */
+export interface DiscoveredStream {
+  readonly name: string
+  readonly about: string
+  readonly hint?: Json
+  readonly parent?: string
 }
 
 /** A dataset that `discover` found. */

@@ -1,9 +1,9 @@
 import { checkDiscovery } from '../check-connector.ts'
-import type { Connector, Context, DatasetShape, Discovery, ExtractContext, Json, Page, Transformed } from '../contract.ts'
+import type { Connector, Context, DatasetShape, Discovery, Json, Page, Partition, Transformed } from '../contract.ts'
 import { createHttp } from '../http-client.ts'
 import type { Fetcher } from '../http-fetch.ts'
-import { parseRecord } from '../json.ts'
-import { compileDataset, compileDiscovered, type CompiledDataset, type Rejection } from '../rows.ts'
+import type { CompiledDataset, Rejection } from '../rows.ts'
+import { openStreams, partitionOfRow, WHOLE, type OpenStreams } from '../streams.ts'
 
 const MOST_PAGES = 10_000
 
@@ -15,9 +15,11 @@ export interface HostOptions {
   readonly now?: Date
 }
 
-/** One stream as the host runs it, declared or discovered. */
+/** One stream as the host runs it, or one partition of it. */
 export interface RunnableStream {
   readonly name: string
+  /** Key of the partition; empty for a stream that is one piece. */
+  readonly partition: string
   extract(cursor: Json): AsyncIterable<Page>
   parse(text: string): unknown
 }
@@ -37,11 +39,12 @@ export async function openConnector(connector: Connector, options: HostOptions):
   const context = contextOf(connector, options)
   const discovery = (await connector.discover?.(context, null)) ?? null
   if (discovery !== null) checkDiscovery(discovery)
+  const opened = openStreams(connector, discovery)
   return {
     context,
     discovery,
-    streams: streamsOf(connector, context, discovery),
-    datasets: datasetsOf(connector, discovery),
+    streams: await pieces(opened, context),
+    datasets: opened.datasets,
     transform: (name, record) => {
       const discovered = discovery?.datasets.find((dataset) => dataset.name === name)
       return discovered === undefined ? connector.datasets![name]!.transform(record) : connector.transform!(discovered, record)
@@ -88,6 +91,12 @@ export class MemoryTable {
     return [...this.#rows.values()].map(keyText).sort()
   }
 
+  /** Every row by column names. */
+  rows(): Record<string, unknown>[] {
+    const { columns } = this.dataset.shape
+    return [...this.#rows.values()].map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])))
+  }
+
   /** The values of one column. */
   values(column: string): unknown[] {
     const place = this.dataset.shape.columns.findIndex((candidate) => candidate.name === column)
@@ -120,22 +129,27 @@ function contextOf(connector: Connector, options: HostOptions): Context<any> {
   return { config: connector.config.parse(options.config), http, signal, filesFolder: options.filesFolder, log, now: clock.now }
 }
 
-function streamsOf(connector: Connector, context: Context<any>, discovery: Discovery | null): RunnableStream[] {
-  if (discovery === null) {
-    return Object.entries(connector.streams ?? {}).map(([name, stream]) => ({
-      name,
-      extract: (cursor) => stream.extract({ ...context, cursor, hint: null } satisfies ExtractContext<any>),
-      parse: (text) => (stream.parse === undefined ? parseRecord(text) : stream.parse(text)),
-    }))
+/** Every partition of every stream. Those of a child are the rows that its parent gives when it is read from the start. */
+async function pieces({ streams, datasets }: OpenStreams, context: Context<any>): Promise<RunnableStream[]> {
+  const made: RunnableStream[] = []
+  for (const stream of streams) {
+    const parent = datasets.find(({ shape }) => shape.name === stream.parent)
+    const partitions = parent ? await rowsOf(parent, made) : (stream.partitions?.(context) ?? [WHOLE])
+    for await (const partition of partitions) {
+      made.push({
+        name: stream.name,
+        partition: partition.key,
+        extract: (cursor) => stream.extract({ ...context, cursor, partition }),
+        parse: (text) => stream.parse(text),
+      })
+    }
   }
-  return discovery.streams.map(({ name, hint = null }) => ({
-    name,
-    extract: (cursor) => connector.extract!(name, { ...context, cursor, hint }),
-    parse: (text) => (connector.parse === undefined ? parseRecord(text) : connector.parse(name, text, hint)),
-  }))
+  return made
 }
 
-function datasetsOf(connector: Connector, discovery: Discovery | null): CompiledDataset[] {
-  if (discovery === null) return Object.entries(connector.datasets ?? {}).map(([name, dataset]) => compileDataset(name, dataset))
-  return discovery.datasets.map((dataset) => compileDiscovered(dataset, (of, record) => connector.transform!(of, record)))
+async function rowsOf(parent: CompiledDataset, streams: readonly RunnableStream[]): Promise<Partition[]> {
+  const table = new MemoryTable(parent)
+  for (const stream of streams.filter(({ name }) => name === parent.shape.from))
+    for (const page of await collectPages(stream)) table.add(page)
+  return table.rows().map((row) => partitionOfRow(parent.shape, row))
 }

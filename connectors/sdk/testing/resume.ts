@@ -37,7 +37,7 @@ export async function expectSameTableAfterEveryCheckpoint(open: OpenConnector, s
     expect(throughJson(page.cursor), `the cursor of page ${index + 1} must be JSON`).toEqual(page.cursor)
     const resumed = tablesOf(open, stream, await loadOn(stream, first.slice(0, index + 1)))
     for (const [place, rows] of resumed.entries()) {
-      const name = `${datasets[place]!.shape.name}, stopped after page ${index + 1} of ${stream.name}`
+      const name = `${datasets[place]!.shape.name}, stopped after page ${index + 1} of ${stream.name}${stream.partition === '' ? '' : ` ${stream.partition}`}`
       expect(without(unbroken[place]!, rows), `rows lost in ${name}`).toEqual([])
       expect(without(rows, later[place]!), `rows that should not be in ${name}`).toEqual([])
     }

@@ -19,6 +19,10 @@ export class LakePart {
   @Column('varchar', { length: 191 })
   stream!: string
 
+  /** Key of the partition that the page belongs to; empty for a stream of one piece. */
+  @Column('varchar', { name: 'partition_key', length: 191, default: '' })
+  partition!: string
+
   @Column('varchar', { name: 'load_id', length: 36 })
   loadId!: string
 

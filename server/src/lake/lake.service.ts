@@ -23,6 +23,8 @@ export interface LandedPage {
   readonly slug: string
   readonly stream: string
   readonly loadId: string
+  /** Key of its partition; left out for a stream of one piece. */
+  readonly partition?: string
   readonly request: string | null
   readonly cursor: Json | undefined
   /** Each record's own text. */
@@ -55,13 +57,13 @@ export class LakeService {
   async land(page: LandedPage, guard: (m: EntityManager) => Promise<void> = async () => undefined): Promise<LakePart> {
     const landedAt = this.#clock.now()
     const time = landedAt.toISOString()
-    const { sourceId, slug, stream, loadId, request } = page
+    const { sourceId, slug, stream, loadId, request, partition = '' } = page
     const header = { source: slug, stream, load: loadId, time, request, records: page.texts.length }
     const { packed, bytes, hash } = await packPart(header, page.texts)
     const path = `${slug}/${safeName(stream)}/${time.slice(0, 10)}/${time.slice(11, 23).replaceAll(/[:.]/g, '')}-${newId().slice(-12)}.ndjson.zst`
     await writeDurably(this.#fileOf(path), packed)
     const cursor = page.cursor === undefined ? null : JSON.stringify(page.cursor)
-    const part = { sourceId, slug, stream, loadId, path, landedAt, request, cursor, hash, bytes, storedBytes: packed.length }
+    const part = { sourceId, slug, stream, loadId, partition, path, landedAt, request, cursor, hash, bytes, storedBytes: packed.length }
     return this.#db.transaction(async (m) => {
       await guard(m)
       return m.save(LakePart, { ...part, records: page.texts.length, abandoned: false } as LakePart)

@@ -34,8 +34,8 @@ export class Batch {
   part = 0
   /** Place after the last record. */
   line = 0
-  /** Cursor of the last page that ends in this batch; undefined when none that has one does. */
-  cursor: Json | undefined = undefined
+  /** Cursors of the last pages that end in this batch, by partition. */
+  readonly cursors = new Map<string, Json>()
   #rows = 0
   #bytes = 0
   #widest = 1
@@ -54,7 +54,7 @@ export class Batch {
 
   /** True when something would be written, be it only that records are done. */
   get pending(): boolean {
-    return this.records > 0 || this.cursor !== undefined
+    return this.records > 0 || this.cursors.size > 0
   }
 
   /** Makes the rows of one record, for every dataset. Never throws for a bad record. */

@@ -1,10 +1,11 @@
 import { inspect } from 'node:util'
-import { recordText, unreadable, type Json, type Page } from '@handover/sdk'
+import { recordText, unreadable, type Json, type Partition } from '@handover/sdk'
 import type { EntityManager } from 'typeorm'
 import { SourceError } from '../shared/errors.ts'
 import { turn } from '../shared/turn.ts'
 import type { LakeService } from '../lake/lake.service.ts'
-import type { Checkpoint } from './checkpoint.ts'
+import type { Checkpoint, Cursors } from './checkpoint.ts'
+import { partitionPages, wholePages, type PartitionPage } from './partitions.ts'
 import type { LoadContext, StreamPlan } from './stream-plan.ts'
 
 /** A page that lies in the lake and waits to be written. */
@@ -14,6 +15,8 @@ export interface LandedPage {
   /** Records before this one are in the warehouse already. */
   readonly from: number
   readonly texts: readonly string[]
+  /** Key of the partition that it belongs to; empty for a stream of one piece. */
+  readonly partition: string
   /** The cursor that the page gave; undefined when it gave none. */
   readonly cursor: Json | undefined
   record(line: number): unknown
@@ -24,8 +27,8 @@ export interface FeedContext {
   readonly source: { readonly sourceId: string; readonly slug: string; readonly loadId: string }
   readonly lake: LakeService
   readonly signal: AbortSignal
-  /** What the connector is handed, but for the cursor and the hint of the stream. */
-  readonly connector: Omit<LoadContext, 'cursor' | 'hint'>
+  /** What the connector is handed, but for its place in the stream. */
+  readonly connector: LoadContext
   /** Throws when the source is not ours any more: nothing lands then. */
   fence(m: EntityManager): Promise<void>
   /** Called for every page that was fetched and landed. */
@@ -39,13 +42,21 @@ export async function* leftovers(context: FeedContext, plan: StreamPlan, checkpo
     if (part.id === checkpoint.part && from >= part.records) continue
     const texts = await context.lake.texts(part.id)
     const cursor = part.cursor === null ? undefined : (JSON.parse(part.cursor) as Json)
-    yield { part: part.id, from, texts, cursor, record: (line) => plan.parse(texts[line]!) }
+    yield { part: part.id, from, texts, partition: part.partition, cursor, record: (line) => plan.parse(texts[line]!) }
   }
 }
 
-/** Pages of the source from `cursor` on. Each lies in the lake before it is given, and the next one is fetched while it is being written. */
-export async function* extracted(context: FeedContext, plan: StreamPlan, cursor: Json): AsyncGenerator<LandedPage> {
-  const pages = plan.extract({ ...context.connector, cursor, hint: plan.hint })[Symbol.asyncIterator]()
+/**
+ * Pages of the source from the cursors on, of all partitions where there are some. Each lies in the lake before it is given, and the next one is
+ * fetched while it is being written.
+ */
+export async function* extracted(
+  context: FeedContext,
+  plan: StreamPlan,
+  partitions: AsyncIterable<Partition> | null,
+  cursors: Cursors,
+): AsyncGenerator<LandedPage> {
+  const pages = partitions ? partitionPages(plan, context.connector, partitions, cursors) : wholePages(plan, context.connector, cursors)
   const stopped = stopper(context.signal)
   const pull = async (): Promise<LandedPage | null> => {
     const next = await Promise.race([pages.next(), stopped.promise])
@@ -63,19 +74,26 @@ export async function* extracted(context: FeedContext, plan: StreamPlan, cursor:
     // A connector that is stuck must not keep the load; its generator ends when its own wait does.
     stopped.stop()
     await ahead.catch(() => null)
-    void pages.return?.().catch(() => undefined)
+    void pages.return(undefined).catch(() => undefined)
   }
 }
 
-async function land({ lake, source, fence, landed }: FeedContext, plan: StreamPlan, page: Page): Promise<LandedPage> {
+async function land(
+  { lake, source, fence, landed }: FeedContext,
+  plan: StreamPlan,
+  { partition, page }: PartitionPage,
+): Promise<LandedPage> {
   if (!Array.isArray(page?.records))
     throw new SourceError(`The connector gave something that is not a page, for the stream "${plan.name}".`)
-  if (page.records.length === 0) return { part: 0, from: 0, texts: [], cursor: page.cursor, record: () => null }
+  if (page.records.length === 0) return { part: 0, from: 0, texts: [], partition, cursor: page.cursor, record: () => null }
   const records: unknown[] = page.records.slice()
   const texts = records.map((record, index) => textOf(record, (broken) => (records[index] = broken)))
-  const part = await lake.land({ ...source, stream: plan.name, request: page.request ?? null, cursor: page.cursor, texts }, fence)
+  const part = await lake.land(
+    { ...source, stream: plan.name, partition, request: page.request ?? null, cursor: page.cursor, texts },
+    fence,
+  )
   landed(part.records, part.bytes)
-  return { part: part.id, from: 0, texts, cursor: page.cursor, record: (line) => records[line] }
+  return { part: part.id, from: 0, texts, partition, cursor: page.cursor, record: (line) => records[line] }
 }
 
 /** The text of a record; one that JSON cannot carry is kept as well as it can be shown, and set aside. */

@@ -33,7 +33,7 @@ export interface RunContext extends LoadTools {
   /** Aborts when the load is cancelled, the lease is lost or the server stops; the reason is what the load ends with. */
   readonly signal: AbortSignal
   readonly log: LoadLog
-  readonly connector: Omit<LoadContext, 'cursor' | 'hint'>
+  readonly connector: LoadContext
   /** null for a connector without pictures. */
   readonly media: MediaFetcher | null
   /** True when no picture of earlier rows is known to be missing. */

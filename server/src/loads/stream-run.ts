@@ -8,6 +8,7 @@ import { firstToWait, noteComparisons, type Comparison } from './held.ts'
 import { HeldError, TooManyBadError } from './load-errors.ts'
 import { extracted, leftovers, type FeedContext, type LandedPage } from './page-feed.ts'
 import { emptyQuarantine } from './quarantine.ts'
+import { partitionsOf } from './partitions.ts'
 import type { RunContext } from './run-context.ts'
 import type { StreamPlan } from './stream-plan.ts'
 
@@ -30,8 +31,8 @@ export class StreamRun {
   #writer!: BatchWriter
   #batch: Batch
   #checkpoint: Checkpoint = beginning
-  /** Cursor of the newest page that was met, written or not. */
-  #cursor: Json = null
+  /** Cursors of the newest pages that were met, written or not. */
+  readonly #cursors = new Map<string, Json>()
   readonly #ended = new AbortController()
   readonly #closing: Promise<unknown>[] = []
   #flushedAt = performance.now()
@@ -56,7 +57,8 @@ export class StreamRun {
     try {
       await this.#open()
       if (!this.#plan.replaces) await this.#consume(leftovers(this.#feed, this.#plan, this.#checkpoint))
-      await this.#consume(extracted(this.#feed, this.#plan, this.#cursor))
+      const partitions = partitionsOf(this.#plan, this.#feed.connector, this.#run.warehouse)
+      await this.#consume(extracted(this.#feed, this.#plan, partitions, this.#cursors))
       await this.#flush()
       if (this.#plan.replaces) await this.#finishReplace()
     } catch (error) {
@@ -87,7 +89,7 @@ export class StreamRun {
     this.#writer = new BatchWriter(this.#run, name, this.#targets)
     if (replaces) return
     this.#checkpoint = await readCheckpoint(db.write.manager, source.id, name)
-    this.#cursor = this.#checkpoint.cursor
+    for (const [partition, cursor] of this.#checkpoint.cursors) this.#cursors.set(partition, cursor)
   }
 
   /** What was read before a source failed is written; after a stop it stays in the lake. */
@@ -121,13 +123,16 @@ export class StreamRun {
     return next
   }
 
-  async #take({ part, from, texts, cursor, record }: LandedPage): Promise<void> {
+  async #take({ part, from, texts, partition, cursor, record }: LandedPage): Promise<void> {
     for (let line = from; line < texts.length; line++) {
       if (this.#batch.full) await this.#flush()
       this.#batch.add(record(line), texts[line]!, part, line)
       if ((line & 31) === 31 && performance.now() - this.#turnedAt > longestStretch) await this.#rest()
     }
-    if (cursor !== undefined) this.#cursor = this.#batch.cursor = cursor
+    if (cursor !== undefined) {
+      this.#cursors.set(partition, cursor)
+      this.#batch.cursors.set(partition, cursor)
+    }
     if (performance.now() - this.#flushedAt > longestWait) await this.#flush()
     this.#run.signal.throwIfAborted()
   }
@@ -142,9 +147,9 @@ export class StreamRun {
     const batch = this.#batch
     if (!batch.pending) return
     this.#run.signal.throwIfAborted()
-    const { cursor, part, line } = this.#checkpoint
+    const { part, line } = this.#checkpoint
     const reached = {
-      cursor: batch.cursor === undefined ? cursor : batch.cursor,
+      cursors: batch.cursors,
       part: batch.records > 0 ? batch.part : part,
       line: batch.records > 0 ? batch.line : line,
     }

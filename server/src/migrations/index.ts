@@ -3,6 +3,7 @@ import { First1764000000000 } from './1764000000000-first.ts'
 import { AcceptedLoads1764100000000 } from './1764100000000-accepted-loads.ts'
 import { QuarantineNotes1764200000000 } from './1764200000000-quarantine-notes.ts'
 import { SeveralProcesses1764300000000 } from './1764300000000-several-processes.ts'
+import { Partitions1764400000000 } from './1764400000000-partitions.ts'
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -10,4 +11,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AcceptedLoads1764100000000,
   QuarantineNotes1764200000000,
   SeveralProcesses1764300000000,
+  Partitions1764400000000,
 ]

@@ -1,17 +1,20 @@
 import {
   checkDiscovery,
-  compileDataset,
-  compileDiscovered,
+  openStreams,
+  partitionOfRow,
   recordText,
+  WHOLE,
   type CompiledDataset,
   type Connector,
   type Context,
   type DatasetShape,
-  type Page,
+  type OpenStream,
 } from '@handover/sdk'
 
 /** Pages asked of each stream, should the first ones have too few rows. */
 const PAGES = 3
+/** Partitions of each stream that are looked into, should the first ones have too few rows. */
+const PARTITIONS = 3
 
 /** A record or row that would be set aside. */
 export interface PreviewFault {
@@ -37,47 +40,43 @@ export interface PreviewedDataset {
   complete: boolean
 }
 
-interface Opened {
-  readonly datasets: readonly CompiledDataset[]
-  extract(stream: string): AsyncIterable<Page>
-}
-
 /** Reads the beginning of every stream and makes rows of it, `most` of each dataset and as many faults; nothing is kept. */
 export async function previewOf(
   connector: Connector,
   context: Context<Record<string, unknown>>,
   most: number,
 ): Promise<PreviewedDataset[]> {
-  const source = await open(connector, context)
-  const fills = source.datasets.map((dataset) => new Fill(dataset, most))
-  for (const stream of new Set(source.datasets.map(({ shape }) => shape.from))) {
-    await fillAll(
-      fills.filter(({ preview }) => preview.shape.from === stream),
-      source.extract(stream),
-    )
+  const found = connector.discover ? await connector.discover(context, null) : null
+  if (found) checkDiscovery(found)
+  const { streams, datasets } = openStreams(connector, found)
+  const fills = datasets.map((dataset) => new Fill(dataset, most))
+  for (const stream of streams) {
+    const filled = fills.filter(({ preview }) => preview.shape.from === stream.name)
+    const parent = fills.find(({ preview }) => preview.shape.name === stream.parent)
+    await fillAll(filled, pagesOf(stream, context, parent?.preview))
   }
   return fills.map(({ preview }) => preview)
 }
 
-async function open(connector: Connector, context: Context<Record<string, unknown>>): Promise<Opened> {
-  const { discover, streams = {}, datasets = {} } = connector
-  if (!discover) {
-    const compiled = Object.entries(datasets).map(([name, dataset]) => compileDataset(name, dataset))
-    return { datasets: compiled, extract: (stream) => streams[stream]!.extract({ ...context, cursor: null, hint: null }) }
+/** The pages of a stream; of one that is read in pieces, those of its first pieces. `cut` says that there would be more. */
+async function* pagesOf(
+  stream: OpenStream,
+  context: Context<Record<string, unknown>>,
+  parent: PreviewedDataset | undefined,
+): AsyncGenerator<readonly unknown[] | 'cut'> {
+  const partitions = parent ? parent.rows.map((row) => partitionOfRow(parent.shape, row)) : (stream.partitions?.(context) ?? [WHOLE])
+  let read = 0
+  for await (const partition of partitions) {
+    if (read++ === PARTITIONS) return yield 'cut'
+    for await (const { records } of stream.extract({ ...context, cursor: null, partition })) yield records
   }
-  const found = await connector.discover!(context, null)
-  checkDiscovery(found)
-  const compiled = found.datasets.map((dataset) => compileDiscovered(dataset, (each, record) => connector.transform!(each, record)))
-  const hints = new Map(found.streams.map(({ name, hint }) => [name, hint ?? null]))
-  return {
-    datasets: compiled,
-    extract: (stream) => connector.extract!(stream, { ...context, cursor: null, hint: hints.get(stream) ?? null }),
-  }
+  if (parent && !parent.complete) yield 'cut'
 }
 
-async function fillAll(fills: readonly Fill[], pages: AsyncIterable<Page>): Promise<void> {
+async function fillAll(fills: readonly Fill[], pages: AsyncIterable<readonly unknown[] | 'cut'>): Promise<void> {
   let count = 0
-  for await (const { records } of pages) {
+  for await (const records of pages) {
+    if (records === 'cut') return
     for (const fill of fills) fill.add(records)
     if (++count === PAGES || fills.every((fill) => fill.isFull)) return
   }
