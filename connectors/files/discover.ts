@@ -62,7 +62,7 @@ export async function discover(context: Context<Settings>, previous: Discovery |
   const { place } = readHint(dataset.hint)
   const hint: StreamHint = { settings: config, sampled, byPlace: place !== null && dataset.key.includes(place.record) }
   const stream = { name: dataset.from, about: 'One record per line of a file, or per element of its list.', hint: hint as unknown as Json }
-  return { streams: [stream], datasets: [dataset] }
+  return { streams: [stream], datasets: [dataset], ...(sidecar.dataset.provider && { provider: sidecar.dataset.provider }) }
 }
 
 /** Always the same files for the same folder: the first ten and the last forty by name, because new ones mostly come last. */

@@ -17,7 +17,20 @@ const column = z.strictObject({
   personal: z.boolean().optional(),
 })
 
-const dataset = z.strictObject({ title: words.optional(), about: words.optional(), key: z.array(words).min(1).optional() })
+const provider = z.strictObject({
+  name: words,
+  url: words,
+  licence: words,
+  licenceUrl: words.optional(),
+  attribution: words.optional(),
+})
+
+const dataset = z.strictObject({
+  title: words.optional(),
+  about: words.optional(),
+  key: z.array(words).min(1).optional(),
+  provider: provider.optional(),
+})
 
 const sidecar = z.object({ _dataset: dataset.optional() }).catchall(column)
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readColumns, titleOf } from './columns.ts'
+import { providerFaults } from './check-provider.ts'
 import { shapeFaults, THING_NAME } from './check-shape.ts'
 import type { Connector, Dataset, DatasetShape, Discovery } from './contract.ts'
 import { ConfigError } from './errors.ts'
@@ -32,7 +33,7 @@ export function checkConnector(connector: Connector): void {
 
 /** Throws one `ConfigError` with a line for every fault of what `discover` answered. */
 export function checkDiscovery(discovery: Discovery): void {
-  const faults: string[] = []
+  const faults = providerFaults(discovery.provider)
   const names = new Set(discovery.streams.map((stream) => stream.name))
   if (names.size < discovery.streams.length) faults.push('Two streams have the same name.')
   if (new Set(discovery.datasets.map((dataset) => dataset.name.toLowerCase())).size < discovery.datasets.length) {
@@ -77,7 +78,7 @@ function headFaults(connector: Connector): string[] {
   if (!CONNECTOR_NAME.test(connector.name)) faults.push('Its name must be a small letter, then 1 to 30 small letters, digits or dashes.')
   if (isBlank(connector.title)) faults.push('It has no title.')
   if (isBlank(connector.about)) faults.push('It has no description (about).')
-  return faults
+  return [...faults, ...providerFaults(connector.provider)]
 }
 
 function configFaults(connector: Connector): string[] {

@@ -16,6 +16,8 @@ export interface Connector<Config extends z.ZodObject = z.ZodObject> {
   readonly about: string
   /** True when the records are made up, so that every page can say so. */
   readonly invented?: boolean
+  /** Whose data it is; left out when nobody else's, as with the reader's own files or invented records. */
+  readonly provider?: Provider
   /** Settings of one source: becomes the form, the check and the docs page. Wrap secrets in `secret()`. */
   readonly config: Config
   /** "Test connection": called on request with valid settings; throws a `ConfigError` or `SourceError` when it does not work. */
@@ -39,6 +41,23 @@ export interface Connector<Config extends z.ZodObject = z.ZodObject> {
    * their hash and serves them, so a dead source keeps its pictures. A failure leaves the row without picture and is tried again by the next load.
    */
   media?(key: string, context: Context<z.output<Config>>): Promise<Media>
+}
+
+/**
+ * Who the data come from, and on what terms they may be used. Shown as text and links wherever the data are shown, so it is written for the
+ * reader of a page. A connector that learns it from its settings says it in its `Discovery`, which then goes before the connector's own.
+ */
+export interface Provider {
+  /** Who it is, as they call themselves: `SMHI`, `Queue-Times.com`. */
+  readonly name: string
+  /** Their page about the data, not the address that is loaded from. Begins with http:// or https://. */
+  readonly url: string
+  /** The terms in a few words: `CC BY 4.0`, `public domain`, `free to use with a link`. */
+  readonly licence: string
+  /** The page that holds the terms. Begins with http:// or https://. */
+  readonly licenceUrl?: string
+  /** The sentence the provider asks for, word for word, such as `Powered by Queue-Times.com`. It leads to `url` where it is shown. */
+  readonly attribution?: string
 }
 
 /** A picture that a connector fetched or drew. */
@@ -189,6 +208,8 @@ export interface DatasetShape {
 export interface Discovery {
   readonly streams: readonly DiscoveredStream[]
   readonly datasets: readonly DiscoveredDataset[]
+  /** Whose data it is, when the connector learns that from its settings or from the source; else what the connector itself says. */
+  readonly provider?: Provider
 }
 
 /** A stream that `discover` found; `parent` as in `Stream`. */

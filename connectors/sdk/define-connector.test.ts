@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { checkDiscovery } from './check-connector.ts'
 import { date, decimal, image, instant, int64, json, secret } from './column-types.ts'
-import { deleted, type Connector, type DatasetShape, type Page } from './contract.ts'
+import { deleted, type Connector, type DatasetShape, type Page, type Provider } from './contract.ts'
 import { defineConnector } from './define-connector.ts'
 import { ConfigError } from './errors.ts'
 
@@ -72,6 +72,22 @@ describe('defineConnector', () => {
       "- Setting size has no description; add .describe('…').",
       '- Dataset Orders: its name must be a small letter, then at most 40 letters, digits or underscores.',
     ])
+  })
+
+  it.each([
+    [{ name: ' ' }, 'has no name'],
+    [{ licence: undefined }, 'has no licence'],
+    [{ attribution: '' }, 'has no attribution'],
+    [{ url: 'example.org/data' }, 'url must be a web address'],
+    [{ url: 'javascript:alert(1)' }, 'url must be a web address'],
+    [{ licenceUrl: 'ftp://example.org' }, 'licenceUrl must be a web address'],
+    [{ name: 'x'.repeat(301) }, 'name is longer than 300'],
+  ])('refuses a provider with %o, declared and discovered', (change, sentence) => {
+    const right = { name: 'SMHI', url: 'https://www.smhi.se/data', licence: 'CC BY 4.0' }
+    expect(faultsOf({ ...shop(), provider: right })).toEqual([])
+    const provider = { ...right, ...change } as Provider
+    expect(faultsOf({ ...shop(), provider })).toEqual([expect.stringContaining(sentence)])
+    expect(() => checkDiscovery({ streams: [], datasets: [], provider })).toThrow(sentence)
   })
 
   it.each([

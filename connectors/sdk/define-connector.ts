@@ -10,6 +10,7 @@ import type {
   Json,
   Media,
   Page,
+  Provider,
   Stream,
   Transformed,
 } from './contract.ts'
@@ -23,6 +24,7 @@ export interface Definition<Config extends z.ZodObject, StreamName extends strin
   readonly title: string
   readonly about: string
   readonly invented?: boolean
+  readonly provider?: Provider
   readonly config: Config
   check?(context: Context<z.output<Config>>): Promise<unknown>
   readonly streams?: Readonly<Record<StreamName, Stream<z.output<Config>>>>

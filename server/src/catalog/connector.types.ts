@@ -1,6 +1,7 @@
 import { Field, Float, ObjectType, registerEnumType } from 'type-graphql'
 import { JsonScalar } from '../shared/scalars.types.ts'
 import type { CatalogService } from './catalog.service.ts'
+import { ProviderType } from './provider.types.ts'
 
 /** How a setting is asked for. */
 export const FormFieldKind = {
@@ -59,6 +60,12 @@ export class ConnectorType {
   @Field(() => Boolean, { description: 'True when its records are made up.' })
   invented!: boolean
 
+  @Field(() => ProviderType, {
+    nullable: true,
+    description: "Whose data it loads; null when it is nobody else's, or known only once a source is made.",
+  })
+  provider!: ProviderType | null
+
   @Field(() => Boolean, { description: 'False when it cannot be used; `problem` says why.' })
   ready!: boolean
 
@@ -79,6 +86,7 @@ export function connectorOf(catalog: CatalogService, name: string): ConnectorTyp
     title: connector?.title ?? name,
     about: connector?.about ?? '',
     invented: connector?.invented === true,
+    provider: connector?.provider ?? null,
     ready: connector !== null,
     problem: error?.message ?? null,
     form: connector ? catalog.form(name).map(({ default: defaultValue, ...field }) => ({ ...field, defaultValue })) : [],

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import type { CatalogService } from '../catalog/catalog.service.ts'
+import { ProviderType } from '../catalog/provider.types.ts'
 import type { ScheduleService } from '../schedule/schedule.service.ts'
 import type { RequestContext } from '../shared/request-context.ts'
 import { DateTimeScalar } from '../shared/scalars.types.ts'
@@ -49,6 +50,11 @@ export class DatasetResolver {
   @FieldResolver(() => SourceType)
   source(@Root() dataset: DatasetRoot): SourceType {
     return dataset.source
+  }
+
+  @FieldResolver(() => ProviderType, { nullable: true, description: "Whose data it is; null when it is nobody else's." })
+  provider(@Root() dataset: DatasetRoot): ProviderType | null {
+    return this.#deps.sources.providerOf(dataset.source)
   }
 
   @FieldResolver(() => [ColumnType], { description: 'Its declared columns.' })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Connector } from '@handover/sdk'
 import { z } from 'zod'
 import { dataset, discovery, NOW, shop, someLines, TestSources, webShop } from '../../test/sources/test-sources.ts'
 import { ConfigError } from '../shared/errors.ts'
@@ -49,6 +50,20 @@ describe('discovery', () => {
       ['a', null],
       ['b', NOW],
     ])
+  })
+
+  it('says whose data it is: what was found before what the connector says', async () => {
+    const own = { name: 'Lines Ltd', url: 'https://lines.example/', licence: 'free' }
+    const found = { ...own, name: 'A city', attribution: 'Data of a city' }
+    const sources = await test.open([{ ...shop(), provider: own } as Connector, { ...test.lines(), provider: own }])
+    const source = await sources.create(someLines)
+    expect(sources.providerOf(source)).toEqual(own)
+    test.found = { ...test.found, provider: found }
+    await sources.discover(source)
+    expect(sources.providerOf(await sources.get('lines'))).toEqual(found)
+    expect(sources.providerOf(await sources.create(webShop))).toEqual(own)
+    test.found = { ...test.found, provider: { ...found, url: 'javascript:alert(1)' } }
+    await expect(sources.discover(await sources.get('lines'))).rejects.toThrow(/url must be a web address/)
   })
 
   it('refuses an answer that cannot be tables, and stays with the last one', async () => {

@@ -1,5 +1,6 @@
 import { Arg, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { connectorOf, ConnectorType } from '../catalog/connector.types.ts'
+import { ProviderType } from '../catalog/provider.types.ts'
 import type { CatalogService } from '../catalog/catalog.service.ts'
 import { describeSchedule, type Schedule } from '../schedule/schedule.service.ts'
 import { JsonScalar } from '../shared/scalars.types.ts'
@@ -72,6 +73,11 @@ export class SourceResolver {
   @FieldResolver(() => ConnectorType, { nullable: true, description: 'null when it is not installed any more.' })
   connector(@Root() source: Source): ConnectorType | null {
     return connectorOf(this.#catalog, source.connector)
+  }
+
+  @FieldResolver(() => ProviderType, { nullable: true, description: "Whose data it loads; null when it is nobody else's." })
+  provider(@Root() source: Source): ProviderType | null {
+    return this.#sources.providerOf(source)
   }
 
   @FieldResolver(() => JsonScalar, { description: 'Its settings; a secret shows only whether it is set.' })

@@ -1,6 +1,6 @@
 // Over 300 lines because it is the one door of the room: each method is short and hands on to the files beside it.
 import { createHash } from 'node:crypto'
-import type { DatasetShape, Discovery } from '@handover/sdk'
+import type { DatasetShape, Discovery, Provider } from '@handover/sdk'
 import type { Logger } from 'pino'
 import type { EntityManager } from 'typeorm'
 import type { CatalogService } from '../catalog/catalog.service.ts'
@@ -221,6 +221,11 @@ export class SourcesService {
   /** What the source was found to have; null when its connector knows that without asking, or it was never asked. */
   discoveryOf(source: Source): Discovery | null {
     return readDiscovery(source.discovery)?.current ?? null
+  }
+
+  /** Whose data it is: what the source was found to say, else what its connector says; null when neither names anybody. */
+  providerOf(source: Source): Provider | null {
+    return this.discoveryOf(source)?.provider ?? this.#deps.catalog.find(source.connector)?.provider ?? null
   }
 
   /** The tables that the source fills. Throws when its connector cannot be used. */

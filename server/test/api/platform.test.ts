@@ -149,6 +149,15 @@ it('shows what was set aside, with what the source said', async () => {
   })
 })
 
+it('says whose data it is, of a connector, a source and a dataset', async () => {
+  const provider = 'provider { name url licence licenceUrl attribution }'
+  const data = await ask(
+    `{ connector(name: "shelf") { ${provider} } source(slug: "shop") { ${provider} } dataset(source: "shop", name: "items") { ${provider} } }`,
+  )
+  const said = { name: 'Shelf Ltd', url: 'https://shelf.example/data', licence: 'free', licenceUrl: null, attribution: 'Items by Shelf' }
+  expect(data).toEqual({ connector: { provider: said }, source: { provider: said }, dataset: { provider: said } })
+})
+
 it('describes a dataset and its columns, and counts what they hold when asked', async () => {
   const { dataset } = await ask(
     '{ dataset(source: "shop", name: "items") { table sourceField field type load key invented quarantined columns { name kind nullable key unit role facts { empty distinct min max } } } }',

@@ -10,6 +10,7 @@ export default defineConnector({
   title: 'Shelf',
   about: 'Items with one column of every kind, for tests of the API.',
   invented: true,
+  provider: { name: 'Shelf Ltd', url: 'https://shelf.example/data', licence: 'free', attribution: 'Items by Shelf' },
   config: z.object({
     rows: z.int().min(0).max(100_000).default(10).describe('How many items'),
     bad: z.boolean().default(false).describe('Spoil item 3'),
