@@ -5,12 +5,21 @@ import { ERRORS } from '../shared/errors.ts'
 import { ROOT } from './config.ts'
 import { HTTP_CODES, SOURCE_CODES } from './errors-page.ts'
 import { GRAPHQL_CODES } from './error-masking.ts'
-import { referencePages } from './reference-pages.ts'
+import { CONNECTOR_PAGES, referencePages } from './reference-pages.ts'
 import { SETTINGS } from './settings.ts'
 
+const pages = await referencePages()
+
 describe('docs/reference', () => {
-  it.each(Object.entries(referencePages()))('%s is as `npx handover docs` writes it', async (name, text) => {
+  it.each(Object.entries(pages))('%s is as `npx handover docs` writes it', async (name, text) => {
     expect(await readFile(join(ROOT, 'docs/reference', name), 'utf8')).toBe(text)
+  })
+
+  it('has a page for every connector, and a connector for every page', async () => {
+    const connectors = await readdir(join(ROOT, 'connectors'), { withFileTypes: true })
+    const folders = connectors.filter((entry) => entry.isDirectory() && entry.name !== 'sdk').map(({ name }) => `${name}.md`)
+    expect(folders.length).toBeGreaterThan(1)
+    expect((await readdir(join(ROOT, 'docs/reference', CONNECTOR_PAGES))).sort()).toEqual([...folders, 'readme.md'].sort())
   })
 
   it('names every code that the code raises, and none besides', async () => {

@@ -1,8 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ROOT } from './config.ts'
-import { referencePages } from './reference-pages.ts'
+import { CONNECTOR_PAGES, referencePages } from './reference-pages.ts'
 
 const folder = join(ROOT, 'docs/reference')
-await mkdir(folder, { recursive: true })
-for (const [name, text] of Object.entries(referencePages())) await writeFile(join(folder, name), text)
+const pages = await referencePages()
+// The page of a connector that is gone goes too.
+await rm(join(folder, CONNECTOR_PAGES), { recursive: true, force: true })
+await mkdir(join(folder, CONNECTOR_PAGES), { recursive: true })
+for (const [name, text] of Object.entries(pages)) await writeFile(join(folder, name), text)
