@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayBounds, dayOf, Format } from './format.ts'
+import { dayBounds, dayOf, Format, withUnit } from './format.ts'
 
 const british = new Format({ locale: 'en-GB', timeZone: 'Europe/Stockholm' })
 const now = new Date('2025-06-05T09:40:00Z')
@@ -77,4 +77,10 @@ describe('the day of a reader', () => {
 
 it('says a position in words', () => {
   expect(british.position(32.2264, -17.502)).toBe('32.23° north, 17.50° west')
+})
+
+it('puts a number and its unit on one line', () => {
+  expect(withUnit('12', 'minutes')).toBe('12\u00a0minutes')
+  expect(withUnit('12', '%')).toBe('12%')
+  expect(withUnit('12', null)).toBe('12')
 })

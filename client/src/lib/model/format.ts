@@ -146,6 +146,12 @@ export class Format {
   }
 }
 
+/** `12 minutes`: a number with what it is counted in, kept on one line; a percent sign stands close. */
+export function withUnit(number: string, unit: string | null): string {
+  if (!unit || number === '') return number
+  return unit === '%' ? `${number}%` : `${number}\u00a0${unit}`
+}
+
 /** The calendar day of an instant in a zone, as `YYYY-MM-DD`. */
 export function dayOf(at: Date, timeZone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)

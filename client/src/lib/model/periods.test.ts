@@ -28,6 +28,11 @@ it('fills days on which nothing was with zero and marks days that are not whole'
   ])
 })
 
+it('takes the last date of a table for a whole day', () => {
+  const bars = barsOf([], 'DAY', '2025-06-01', '2025-06-03')
+  expect(bars.map((bar) => bar.part)).toEqual([false, false, false])
+})
+
 it('reads the keys of every period', () => {
   expect(counts('1970', 'DECADE', '1968-01-01', '1991-01-01')).toEqual([0, 3, 0, 0])
   expect(counts('2024', 'YEAR', '2023-05-01', '2024-06-01')).toEqual([0, 3])

@@ -53,7 +53,7 @@ export function barsOf(groups: readonly Group[], period: Period, min: string, ma
   for (const group of groups) {
     const key = group.keys[0]
     if (key === null || key === undefined) continue
-    const at = periodStart(keyed(key), period).getTime()
+    const at = periodStart(groupStart(key), period).getTime()
     counts.set(at, (counts.get(at) ?? 0) + Number(group.count))
   }
   const bars: Bar[] = []
@@ -61,23 +61,22 @@ export function barsOf(groups: readonly Group[], period: Period, min: string, ma
   for (let at = periodStart(min, period); at <= last && bars.length < MOST_BARS; at = nextPeriod(at, period)) {
     bars.push({ at: at.toISOString(), count: counts.get(at.getTime()) ?? 0, part: false })
   }
-  return withParts(bars, period, Date.parse(min), Date.parse(max))
+  return bars.map((bar) => ({ ...bar, part: isPart(bar.at, period, { min, max }) }))
 }
 
-function withParts(bars: Bar[], period: Period, min: number, max: number): Bar[] {
-  const [first, last] = [bars[0], bars.at(-1)]
-  if (!first || !last || period === 'DECADE') return bars
-  const share = (bar: Bar, at: number) => {
-    const start = Date.parse(bar.at)
-    return (at - start) / (nextPeriod(new Date(start), period).getTime() - start)
-  }
-  if (share(first, min) > TOLERANCE) first.part = true
-  if (share(last, max) < 1 - TOLERANCE) last.part = true
-  return bars
+/** True when the data begin or end inside the period, so that it cannot be compared with the others. Decades are too few to leave any out. */
+export function isPart(at: string, period: Period, { min, max }: { min: string; max: string }): boolean {
+  if (period === 'DECADE') return false
+  const start = Date.parse(at)
+  const length = nextPeriod(new Date(start), period).getTime() - start
+  // A date stands for its whole day.
+  const end = Date.parse(max) + (max.length === 10 ? DAY - 1 : 0)
+  const [first, last] = [(Date.parse(min) - start) / length, (end - start) / length]
+  return (first > TOLERANCE && first < 1) || (last >= 0 && last < 1 - TOLERANCE)
 }
 
-/** Keys come as `1970`, `2025-06`, `2025-06-05` or `2025-06-05T05`; a date needs its missing end. */
-function keyed(key: string): string {
+/** Begin of the period that a group is named by, as an instant. Keys come as `1970`, `2025-06`, `2025-06-05` or `2025-06-05T05`. */
+export function groupStart(key: string): string {
   const found = /^(\d{4})(?:s)?(?:-(\d{2}))?(?:-(\d{2}))?(?:[T ](\d{2}))?/.exec(key)
   if (!found) return key
   const [, year, month = '01', day = '01', hour = '00'] = found

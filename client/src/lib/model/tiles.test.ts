@@ -19,7 +19,7 @@ const shares = (...values: [string, number][]): SharesTile => ({
 const point = (title: string, value: number) => ({ id: title, title, longitude: 0, latitude: 0, value })
 const tile = (points: MapTile['points']): MapTile => ({
   kind: 'map',
-  size: { column: 'Magnitude', min: 0, max: 7 },
+  size: { column: 'Magnitude', unit: null, min: 0, max: 7 },
   grouped: false,
   points,
   empty: 0,

@@ -1,6 +1,9 @@
-import type { Format } from './format.ts'
+import type { Bin } from './bins.ts'
+import { withUnit, type Format } from './format.ts'
 import { periodLabel, periodWord, type Bar, type Period } from './periods.ts'
-import { listed, small } from './words.ts'
+import { momentLabel, onMoment } from './series.ts'
+import type { Column, Row } from './types.ts'
+import { capital, count, listed, small } from './words.ts'
 
 /** Rows over time, one column for each period. */
 export interface TimeTile {
@@ -30,7 +33,7 @@ export interface HistogramTile {
   column: string
   unit: string | null
   step: number
-  bins: { from: number; count: number }[]
+  bins: Bin[]
   empty: number
   because: string
 }
@@ -39,7 +42,7 @@ export interface HistogramTile {
 export interface MapTile {
   kind: 'map'
   /** What makes a point large; null when all are alike. */
-  size: { column: string; min: number; max: number } | null
+  size: { column: string; unit: string | null; min: number; max: number } | null
   /** Groups count rows; single points carry a name. */
   grouped: boolean
   points: { id: string; title: string; longitude: number; latitude: number; value: number | null }[]
@@ -48,7 +51,54 @@ export interface MapTile {
   because: string
 }
 
-export type Tile = TimeTile | SharesTile | HistogramTile | MapTile
+/** One line of a number over time. */
+export interface SeriesLine {
+  label: string
+  mean: number
+  /** In the order of time. */
+  points: { at: string; value: number }[]
+}
+
+/** A number over time: one line, or one for each value of another column. */
+export interface SeriesTile {
+  kind: 'series'
+  column: string
+  unit: string | null
+  /** What a point is the mean of; null when points are single moments. */
+  period: Period | null
+  /** Column that tells the lines apart; null when there is one line. */
+  by: string | null
+  /** The highest first. */
+  lines: SeriesLine[]
+  /** Lines that are not shown. */
+  others: number
+  because: string
+}
+
+/** How far each number of a dataset reaches. */
+export interface NumbersTile {
+  kind: 'numbers'
+  numbers: { column: string; unit: string | null; min: number; mean: number; max: number }[]
+  /** Numbers that are not shown. */
+  others: number
+  because: string
+}
+
+/** A few rows, each with its name and picture where it has them. */
+export interface CardsTile {
+  kind: 'cards'
+  heading: Column
+  image: string | null
+  facts: Column[]
+  rows: Row[]
+  /** Rows of the whole table. */
+  total: number
+  /** True when these are the latest by a time of their own. */
+  latest: boolean
+  because: string
+}
+
+export type Tile = TimeTile | SharesTile | HistogramTile | MapTile | SeriesTile | NumbersTile | CardsTile
 
 /** A tile whose numbers could not be had; the page says so in its place. */
 export interface BrokenTile {
@@ -63,6 +113,9 @@ export function tileTitle(tile: Tile, format: Format, noun: { one: string; many:
   if (tile.kind === 'time') return timeTitle(tile, format)
   if (tile.kind === 'shares') return sharesTitle(tile, format)
   if (tile.kind === 'histogram') return histogramTitle(tile, format)
+  if (tile.kind === 'series') return seriesTitle(tile, format)
+  if (tile.kind === 'numbers') return `${capital(count(tile.numbers.length + tile.others))} numbers, from lowest to highest`
+  if (tile.kind === 'cards') return cardsTitle(tile, format, noun)
   return mapTitle(tile, format, noun)
 }
 
@@ -108,7 +161,30 @@ function histogramTitle(tile: HistogramTile, format: Format): string {
     if (!best || Math.abs(share - 0.8) < Math.abs(best.share - 0.8)) best = { edge: bin.from + tile.step, share }
   }
   if (!best || total === 0) return tile.column
-  return `${format.percent(best.share)} have a ${small(tile.column)} below ${format.number(best.edge)}${tile.unit ? ` ${tile.unit}` : ''}`
+  return `${format.percent(best.share)} have a ${small(tile.column)} below ${withUnit(format.number(best.edge), tile.unit)}`
+}
+
+function seriesTitle(tile: SeriesTile, format: Format): string {
+  const [first, second] = tile.lines
+  if (!first) return tile.column
+  const said = (value: number) => withUnit(format.number(value, { maximumSignificantDigits: 4 }), tile.unit)
+  if (tile.by !== null) {
+    if (!second || second.mean === first.mean) return `${tile.column}, by ${small(tile.by)}`
+    const mean = first.points.length > 1 ? ' on average' : ''
+    return `${first.label} has the highest ${small(tile.column)}${mean}: ${said(first.mean)}`
+  }
+  const values = first.points.map((point) => point.value)
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  if (least === most) return `${tile.column} stays at ${said(most)}`
+  const highest = first.points.filter((point) => point.value === most)
+  if (highest.length > 1) return `${tile.column} lies between ${format.number(least)} and ${said(most)}`
+  return `${tile.column} was highest ${onMoment(highest[0]!.at, tile.period)} ${momentLabel(highest[0]!.at, tile.period, format)}: ${said(most)}`
+}
+
+function cardsTitle(tile: CardsTile, format: Format, noun: { one: string; many: string }): string {
+  if (tile.rows.length === tile.total) return tile.total === 1 ? `The one ${noun.one}` : `All ${count(tile.total)} ${noun.many}`
+  if (tile.latest) return `The latest ${count(tile.rows.length)} of ${format.number(tile.total)} ${noun.many}`
+  return `${capital(count(tile.rows.length))} of ${format.number(tile.total)} ${noun.many}`
 }
 
 function mapTitle(tile: MapTile, format: Format, noun: { one: string; many: string }): string {
@@ -119,7 +195,7 @@ function mapTitle(tile: MapTile, format: Format, noun: { one: string; many: stri
     )
     const many = tile.points.filter((point) => point.value === top.value).length
     if (many === 1 && top.value !== null)
-      return `The highest ${small(tile.size.column)} is ${format.number(top.value)}${top.title ? `: ${top.title}` : ''}`
+      return `The highest ${small(tile.size.column)} is ${withUnit(format.number(top.value), tile.size.unit)}${top.title ? `: ${top.title}` : ''}`
   }
   return `Where the ${noun.many} are`
 }

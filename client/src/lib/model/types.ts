@@ -33,6 +33,15 @@ export interface Column {
   facts?: ColumnFacts | null
 }
 
+/** Whose data it is and on what terms; shown wherever the data is shown. */
+export interface Provider {
+  name: string
+  url: string
+  licence: string
+  licenceUrl: string | null
+  attribution: string | null
+}
+
 /** How many rows a dataset had after one load. */
 export interface TrendPoint {
   at: string
@@ -53,6 +62,7 @@ export interface Dataset {
   key: string[]
   columns: Column[]
   invented: boolean
+  provider: Provider | null
   rows: Int64
   quarantined: number
   loadedAt: string | null
@@ -115,6 +125,7 @@ export interface Source {
   title: string
   about: string
   connector: { name: string; title: string; invented: boolean } | null
+  provider: Provider | null
   schedule: { every: number | null; cron: string | null; timeZone: string | null } | null
   scheduleText: string
   paused: boolean

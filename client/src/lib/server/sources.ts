@@ -1,10 +1,10 @@
 import { error } from '@sveltejs/kit'
 import type { StoredSchedule } from '../model/schedule-form.ts'
 import type { Setting } from '../model/settings-form.ts'
-import type { Column, Int64, Load, LoadMark, Source } from '../model/types.ts'
+import type { Column, Int64, Load, LoadMark, Provider, Source } from '../model/types.ts'
 import { ask } from './api.ts'
 import { loadsOf } from './balances.ts'
-import { SOURCE } from './fields.ts'
+import { PROVIDER, SOURCE } from './fields.ts'
 
 /** A kind of source that is installed. */
 export interface Connector {
@@ -12,6 +12,7 @@ export interface Connector {
   title: string
   about: string
   invented: boolean
+  provider: Provider | null
   ready: boolean
   problem: string | null
   form: Setting[]
@@ -44,14 +45,18 @@ export type ListedSource = Source & { datasets: SourceTable[]; loads: (LoadMark 
 /** A source on its own page. Secrets in `config` are `set` or null. */
 export type OneSource = Source & { datasets: SourceTable[]; config: Record<string, unknown>; schedule: StoredSchedule | null }
 
-const CONNECTOR = 'name title about invented ready problem form { name title about kind required defaultValue choices min max }'
+const CONNECTOR = `name title about invented ready problem ${PROVIDER} form { name title about kind required defaultValue choices min max }`
 const TABLE = 'name title about rows quarantined changedAt columns { kind role }'
 const KEPT = 'keptTables { sourceSlug name table rows detachedAt sourceRemoved }'
 const MARKS = 24
 const RECENT = 10
 
 /** Every source, what is installed, and the tables that removed sources left behind. */
-export function listSources(): Promise<{ sources: ListedSource[]; connectors: Omit<Connector, 'form'>[]; keptTables: KeptTable[] }> {
+export function listSources(): Promise<{
+  sources: ListedSource[]
+  connectors: Omit<Connector, 'form' | 'provider'>[]
+  keptTables: KeptTable[]
+}> {
   return ask(`query Sources {
     sources { ${SOURCE} datasets { ${TABLE} } loads(first: ${MARKS}) { id state plannedAt queuedAt startedAt finishedAt records } }
     connectors { name title about invented ready problem }

@@ -1,32 +1,23 @@
 import { isHttpError } from '@sveltejs/kit'
+import { binsOf } from '../model/bins.ts'
 import { barsOf, choosePeriod, type Period } from '../model/periods.ts'
 import { niceStep } from '../model/nice-step.ts'
+import { isTelling } from '../model/shares.ts'
+import { chosenTiles } from '../model/tile-choice.ts'
 import type { BrokenTile, HistogramTile, MapTile, SharesTile, Tile, TimeTile } from '../model/tiles.ts'
-import type { Column, ColumnFacts, Dataset } from '../model/types.ts'
-import { ask } from './api.ts'
+import type { Dataset } from '../model/types.ts'
+import { small } from '../model/words.ts'
+import { cardsTile } from './cards-tile.ts'
+import { mainNumber, timeColumn, type Known } from './known-columns.ts'
+import { numbersTile } from './numbers-tile.ts'
 import { countRows, readGroups, readUpTo } from './rows.ts'
+import { seriesTile } from './series-tile.ts'
 
 /** Above this number of rows a map shows groups. */
 export const MOST_POINTS = 2000
 const SHARES_SHOWN = 9
 const MOST_VALUES = 400
 const BINS = 14
-const SPARSE = 0.5
-
-type Known = Column & { facts: ColumnFacts }
-
-/** The columns of a dataset with what the whole table holds in them. */
-export async function columnsWithFacts(dataset: Dataset): Promise<Known[]> {
-  const { dataset: found } = await ask<{ dataset: { columns: { name: string; facts: ColumnFacts | null }[] } }>(
-    `query Facts($source: String!, $name: String!) { dataset(source: $source, name: $name) { columns { name facts { empty distinct min max } } } }`,
-    { source: dataset.sourceSlug, name: dataset.name },
-  )
-  const facts = new Map(found.columns.map((column) => [column.name, column.facts]))
-  return dataset.columns.map((column) => ({
-    ...column,
-    facts: facts.get(column.name) ?? { empty: 0, distinct: null, min: null, max: null },
-  }))
-}
 
 /** The charts that the declared roles and kinds of columns allow, in the order of the page. */
 export async function tilesOf(
@@ -37,12 +28,15 @@ export async function tilesOf(
   if (Number(dataset.rows) === 0) return []
   const makers: Record<Tile['kind'], () => Promise<Tile | null>> = {
     map: () => mapTile(dataset, columns),
+    series: () => seriesTile(dataset, columns),
     shares: () => sharesTile(dataset, columns),
     time: () => timeTile(dataset, columns),
     histogram: () => histogramTile(dataset, columns),
+    numbers: () => numbersTile(dataset, columns),
+    cards: () => cardsTile(dataset, columns),
   }
   const tiles = await Promise.all(wanted.map((kind) => makers[kind]().catch((fault: unknown) => broken(kind, fault))))
-  return tiles.filter((tile) => tile !== null)
+  return chosenTiles(tiles.filter((tile) => tile !== null))
 }
 
 /** One chart that fails takes no other part of the page with it. */
@@ -51,37 +45,58 @@ function broken(of: Tile['kind'], fault: unknown): BrokenTile {
 }
 
 async function timeTile(dataset: Dataset, columns: readonly Known[]): Promise<TimeTile | null> {
-  const dated = (column: Known) => (column.kind === 'instant' || column.kind === 'date') && column.facts.min !== null
-  const column = columns.find((one) => one.role === 'time' && dated(one)) ?? columns.find(dated)
+  const column = timeColumn(columns)
   if (!column?.facts.min || !column.facts.max) return null
   const { min, max } = column.facts
   const period: Period = column.kind === 'date' && choosePeriod(min, max) === 'HOUR' ? 'DAY' : choosePeriod(min, max)
   const { groups } = await readGroups(dataset, { by: [{ column: column.name, period }], orderBy: 'KEY', direction: 'ASC', first: 1000 })
   const because =
     column.role === 'time'
-      ? `Shown because ${column.title.toLowerCase()} says when each row happened.`
-      : `Shown because ${column.title.toLowerCase()} is a date.`
+      ? `Shown because ${small(column.title)} says when each row happened.`
+      : `Shown because ${small(column.title)} is a date.`
   return { kind: 'time', column: column.title, period, bars: barsOf(groups, period, min, max), empty: Number(column.facts.empty), because }
 }
 
 async function sharesTile(dataset: Dataset, columns: readonly Known[]): Promise<SharesTile | null> {
   const rows = Number(dataset.rows)
-  const repeats = (column: Known) =>
-    column.facts.distinct !== null && Number(column.facts.distinct) > 1 && Number(column.facts.distinct) <= MOST_VALUES
-  const plain = (column: Known) =>
-    column.kind === 'text' && !column.key && column.role === null && Number(column.facts.distinct) <= Math.min(60, rows / 3)
-  const column =
-    columns.find((one) => one.role === 'category' && repeats(one)) ??
-    columns.find((one) => one.values !== null && repeats(one)) ??
-    columns.find((one) => plain(one) && repeats(one))
+  const column = sharedColumn(rows, columns)
   if (!column) return null
   const filled = { [column.name]: { isNull: false } }
   const { groups, total } = await readGroups(dataset, { by: [{ column: column.name }], where: filled, first: SHARES_SHOWN })
-  const shares = groups.map((group) => ({ key: group.keys[0] ?? '', label: group.keys[0] || 'empty text', value: Number(group.count) }))
+  if (!isTelling(groups, rows)) return null
+  const shares = groups.map((group) => ({
+    key: group.keys[0] ?? '',
+    label: labelOf(column, group.keys[0] ?? ''),
+    value: Number(group.count),
+  }))
   const counted = rows - Number(column.facts.empty)
   const others = { values: total - shares.length, rows: counted - shares.reduce((sum, share) => sum + share.value, 0) }
-  const because = `Shown because ${column.title.toLowerCase()} has only ${total} different values.`
+  const because =
+    total > MOST_VALUES
+      ? `Shown because ${small(column.title)} is a category; the most frequent of its ${total} values.`
+      : `Shown because ${small(column.title)} has only ${total} different values.`
   return { kind: 'shares', column: column.title, shares, others, rows: counted, because }
+}
+
+/** What rows are best counted by: a declared category with few values, else one with many, else any text or answer with few. */
+function sharedColumn(rows: number, columns: readonly Known[]): Known | null {
+  const distinct = ({ facts }: Known) => (facts.distinct === null ? null : Number(facts.distinct))
+  const few = (column: Known, most: number) => distinct(column) !== null && distinct(column)! > 1 && distinct(column)! <= most
+  const category = (column: Known) => column.role === 'category'
+  const plain = (column: Known) => column.kind === 'text' && !column.key && column.role === null && few(column, Math.min(60, rows / 3))
+  return (
+    columns.find((column) => category(column) && few(column, MOST_VALUES)) ??
+    columns.find((column) => column.values !== null && few(column, MOST_VALUES)) ??
+    columns.find((column) => category(column) && column.facts.min !== null && distinct(column) !== 1) ??
+    columns.find(plain) ??
+    columns.find((column) => column.kind === 'boolean' && few(column, 2)) ??
+    null
+  )
+}
+
+function labelOf(column: Known, key: string): string {
+  if (column.kind === 'boolean') return `${column.title}: ${key === 'true' || key === '1' ? 'yes' : 'no'}`
+  return key || 'empty text'
 }
 
 async function histogramTile(dataset: Dataset, columns: readonly Known[]): Promise<HistogramTile | null> {
@@ -90,24 +105,9 @@ async function histogramTile(dataset: Dataset, columns: readonly Known[]): Promi
   const [min, max] = [Number(column.facts.min), Number(column.facts.max)]
   const step = niceStep((max - min) / BINS, column.kind === 'int')
   const { groups } = await readGroups(dataset, { by: [{ column: column.name, step }], orderBy: 'KEY', direction: 'ASC', first: 1000 })
-  const counts = new Map(
-    groups.filter((group) => group.keys[0] !== null).map((group) => [Math.round(Number(group.keys[0]) / step), Number(group.count)]),
-  )
-  const [first, last] = [Math.floor(min / step + 1e-9), Math.floor(max / step + 1e-9)]
-  const bins = Array.from({ length: Math.min(200, last - first + 1) }, (_, index) => ({
-    from: Number(((first + index) * step).toPrecision(12)),
-    count: counts.get(first + index) ?? 0,
-  }))
-  const because = `Shown because ${column.title.toLowerCase()} is a number.`
+  const bins = binsOf(groups, step, min, max)
+  const because = `Shown because ${small(column.title)} is a number.`
   return { kind: 'histogram', column: column.title, unit: column.unit, step, bins, empty: Number(column.facts.empty), because }
-}
-
-/** The number a reader would ask for first: the first declared one that is no key and no position, and seldom empty. */
-function mainNumber(dataset: Dataset, columns: readonly Known[]): Known | null {
-  const numeric = (column: Known) => ['int', 'double', 'decimal'].includes(column.kind)
-  const told = (column: Known) => column.facts.min !== null && Number(column.facts.max) > Number(column.facts.min)
-  const filled = (column: Known) => Number(column.facts.empty) <= Number(dataset.rows) * SPARSE
-  return columns.find((column) => numeric(column) && !column.key && column.role === null && told(column) && filled(column)) ?? null
 }
 
 async function mapTile(dataset: Dataset, columns: readonly Known[]): Promise<MapTile | null> {
@@ -133,7 +133,7 @@ async function mapTile(dataset: Dataset, columns: readonly Known[]): Promise<Map
   )
   return {
     kind: 'map',
-    size: number ? { column: number.title, min: Number(number.facts.min), max: Number(number.facts.max) } : null,
+    size: number ? { column: number.title, unit: number.unit, min: Number(number.facts.min), max: Number(number.facts.max) } : null,
     grouped: false,
     empty,
     because,

@@ -1,6 +1,7 @@
 import { latestBalance } from '#lib/server/balances.ts'
 import { getPeople, peopleColumns } from '#lib/server/people.ts'
-import { columnsWithFacts, tilesOf } from '#lib/server/tiles.ts'
+import { columnsWithFacts } from '#lib/server/known-columns.ts'
+import { tilesOf } from '#lib/server/tiles.ts'
 import type { MapTile } from '#lib/model/tiles.ts'
 import type { LayoutServerLoad } from './$types'
 

@@ -1,0 +1,120 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ROOT } from '../../src/app/config.ts'
+import { axeFaults, chromiumPath, noChromium, openChromium, sideways, visit } from './chromium.ts'
+import { startProduct, type Product } from './product.ts'
+
+const LOOKS = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+} as const
+const eventually = { timeout: 20_000, interval: 100 }
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+
+let product: Product
+let browser: Browser
+
+beforeEach(({ skip }) => skip(chromiumPath === null, noChromium))
+beforeAll(async () => {
+  if (chromiumPath === null) return
+  const boards = fileURLToPath(new URL('boards', import.meta.url))
+  product = await startProduct({ HANDOVER_CONNECTORS: [join(ROOT, 'connectors'), boards].join() })
+  await product.ask('mutation { createSource(input: { slug: "sampler", title: "Sampler", connector: "sampler", config: {} }) { slug } }')
+  await vi.waitUntil(async () => (await product.ask('{ source(slug: "sampler") { lastSuccess { id } } }')).source.lastSuccess, eventually)
+  browser = await openChromium()
+})
+afterAll(async () => {
+  await browser?.close()
+  await product?.[Symbol.asyncDispose]()
+})
+
+const open = (path: string, options = {}) => visit(browser, product.url + path, options)
+/** Every link that says whose data it is: where it leads, and how. */
+const links = (page: Page, host: string) =>
+  page.locator(`a[href^="https://${host}"]`).evaluateAll((all) => all.map((one) => [one.getAttribute('target'), one.getAttribute('rel')]))
+
+describe('a first dashboard', () => {
+  it.each<[string, keyof typeof LOOKS, string[]]>([
+    ['waits', 'phone', ['Mechanica has the highest wait on average', 'Open: yes makes up', 'have a wait below']],
+    ['first', 'light', ['Loke has the highest wait: 40\u00a0minutes', 'have a wait below']],
+    ['prices', 'dark', ['SE4 has the highest price on average', 'have a price below']],
+    ['rates', 'phone', ['Rate was highest on 14 June 2026: 11.5\u00a0SEK', 'have a rate below']],
+    ['words', 'dark', ['Six of 40 rows']],
+    ['readings', 'phone', ['have a weight below', 'Three numbers, from lowest to highest']],
+    ['parts', 'light', ['Northern Works', 'have a price below']],
+    ['shows', 'phone', ['Channel: several are equally common', 'have a length below', 'Six of 30 rows']],
+  ])('of %s, %s, says %j, for everybody, without a blank part', async (name, look, titles) => {
+    const { page, outside, complaints } = await open(`/data/sampler/${name}`, LOOKS[look])
+    const found = await page.locator('#dashboard .tile h3').allInnerTexts()
+    expect(found).toEqual(titles.map((title) => expect.stringContaining(title)))
+    const bodies = page.locator('#dashboard .tile-body')
+    for (const height of await bodies.evaluateAll((all) => all.map((one) => one.clientHeight))) expect(height).toBeGreaterThan(60)
+    expect(await axeFaults(page)).toEqual([])
+    expect([...outside, ...complaints]).toEqual([])
+    expect(await sideways(page)).toBe(0)
+    await page.context().close()
+  })
+
+  it('follows a line by keyboard, and has all its values as a table', async () => {
+    const { page } = await open('/data/sampler/rates')
+    const chart = page.locator('[role=application][aria-label^="Line chart"]')
+    await chart.focus()
+    await page.keyboard.press('Home')
+    await expect.poll(() => chart.locator('[aria-live]').innerText(), eventually).toBe('11.2\u00a0SEK, 1 June 2026')
+    await page.keyboard.press('t')
+    await expect.poll(() => page.locator('#dashboard tbody tr').count(), eventually).toBe(60)
+    await page.context().close()
+  })
+
+  it('has a picture on its card, with the unit of what is drawn', async () => {
+    const { page } = await open('/')
+    const card = (title: string) => page.locator('article.card', { has: page.getByRole('link', { name: title, exact: true }) })
+    for (const [title, text] of [
+      ['Prices', 'Price, SEK/kWh'],
+      ['Waiting times', 'Wait, minutes'],
+      ['Readings', 'Weight, kg'],
+      ['Words', 'Word 9'],
+    ] as const) {
+      await expect.poll(() => card(title).innerText(), eventually).toContain(text)
+    }
+    await page.context().close()
+  })
+})
+
+describe('whose data it is', () => {
+  it.each<[string, keyof typeof LOOKS]>([
+    ['/', 'phone'],
+    ['/', 'dark'],
+    ['/sources/new', 'phone'],
+    ['/sources/sampler', 'dark'],
+    ['/data/sampler/waits', 'light'],
+  ])('stands on %s, %s, with links that open beside it', async (path, look) => {
+    const { page, outside } = await open(path, LOOKS[look])
+    await expect.poll(() => page.locator('main').innerText(), eventually).toContain('Powered by Sampler')
+    expect(await page.locator('main').innerText()).toContain('licence CC BY 4.0')
+    const found = await links(page, 'sampler.example')
+    expect(found.length).toBeGreaterThanOrEqual(2)
+    expect(found.every(([target, rel]) => target === '_blank' && rel?.includes('noopener'))).toBe(true)
+    expect(await axeFaults(page)).toEqual([])
+    expect(outside).toEqual([])
+    expect(await sideways(page)).toBe(0)
+    await page.context().close()
+  })
+
+  it('stands with every picture of the data, and with what a file says about its folder', async () => {
+    const { page } = await open('/data/earthquakes/earthquakes')
+    const feet = await page.locator('#dashboard .tile-foot').allInnerTexts()
+    expect(feet).toHaveLength(4)
+    for (const foot of feet) expect(foot.replace(/\s+/g, ' ')).toMatch(/Data: U\.S\. Geological Survey.* licence public domain/)
+    await page.context().close()
+  })
+
+  it('is not said where the data are nobody else’s', async () => {
+    const { page } = await open('/tracking/users')
+    expect(await page.locator('main').innerText()).not.toContain('licence')
+    await page.context().close()
+  })
+})
