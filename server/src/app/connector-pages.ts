@@ -51,8 +51,13 @@ function providerText({ name, url, licence, licenceUrl, attribution }: Provider)
 }
 
 function declared(streams: NonNullable<Connector['streams']>, shapes: readonly DatasetShape[]): string[] {
-  const rows = Object.entries(streams).map(([name, { about }]) => [`\`${name}\``, cell(about)])
+  const rows = Object.entries(streams).map(([name, stream]) => [`\`${name}\``, cell(stream.about) + piecesOf(stream)])
   return ['## Streams', table(['stream', 'what it gives'], rows), '## Datasets', ...shapes.flatMap(datasetParts)]
+}
+
+function piecesOf({ parent, partitions }: NonNullable<Connector['streams']>[string]): string {
+  if (parent !== undefined) return ` Read once for each row of \`${parent}\`.`
+  return partitions === undefined ? '' : ' Read in pieces, each with a place of its own to go on from.'
 }
 
 function datasetParts({ name, about, from, key, load, columns }: DatasetShape): string[] {
