@@ -1,13 +1,15 @@
 // `npm run dev`: http://localhost:3000 with reload. The dashboard is served by Vite, which passes the API's addresses on to a server on
-// port 3010; the server starts anew when its code or a connector changes.
+// port 3010; the server starts anew when its code or the sdk changes, and reloads its connectors when one of them does.
 import { spawn } from 'node:child_process'
 import { watch } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build } from './build.mjs'
 import { exitCode, root, tool } from './tools.mjs'
+import { QUIET_MS, watchConnectors } from './watch-connectors.mjs'
 
 const API_PORT = process.env.HANDOVER_PORT ?? '3010'
-const QUIET_MS = 300 // the compiler writes many files at once
+const SDK = join(root, 'connectors/sdk')
+const connectorFolders = (process.env.HANDOVER_CONNECTORS || 'connectors').split(',').map((folder) => resolve(root, folder.trim()))
 
 const children = new Map()
 let ending = false
@@ -24,9 +26,10 @@ function start(name, file, args, options = {}) {
   })
 }
 
+const env = { ...process.env, HANDOVER_PORT: API_PORT }
+
 function startServer() {
   if (ending) return
-  const env = { ...process.env, HANDOVER_PORT: API_PORT }
   start('server', '--enable-source-maps', ['server/dist/app/main.js'], { env })
 }
 
@@ -36,6 +39,14 @@ function restartServer() {
   if (server.replaced) return
   server.replaced = true
   server.kill('SIGTERM')
+}
+
+/** A server that is not there, or is about to be replaced, opens the connectors when it starts. */
+function reloadConnectors() {
+  const server = children.get('server')
+  if (!server) return startServer()
+  if (server.replaced || ending) return
+  spawn(process.execPath, ['server/dist/app/cli/main.js', 'reload'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env })
 }
 
 function end(code) {
@@ -57,7 +68,7 @@ const watchers = []
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0))
 await build()
 console.log(
-  `Developing at http://localhost:3000. The server behind it, on port ${API_PORT}, starts anew when its code or a connector changes.`,
+  `Developing at http://localhost:3000. The server behind it, on port ${API_PORT}, starts anew when its code changes, and reloads its connectors when one of them does.`,
 )
 start('compiler', tool.tsc, ['-b', '-w', '--preserveWatchOutput', 'server'])
 startServer()
@@ -65,4 +76,5 @@ start('dashboard', tool.vite, ['dev', '--port', '3000', '--strictPort', '--logLe
   cwd: join(root, 'client'),
   env: { ...process.env, HANDOVER_INTERNAL_API: `http://127.0.0.1:${API_PORT}` },
 })
-for (const folder of ['server/dist', 'connectors']) watchers.push(watch(join(root, folder), { recursive: true }, changed))
+for (const folder of [join(root, 'server/dist'), SDK]) watchers.push(watch(folder, { recursive: true }, changed))
+watchers.push(watchConnectors(connectorFolders, reloadConnectors))

@@ -21,6 +21,7 @@ export function checkConnector(connector: Connector): void {
       faults.push(`Stream ${name} has a parent and partitions; the rows of the parent are its partitions.`)
   }
   for (const [name, dataset] of Object.entries(connector.datasets ?? {})) faults.push(...datasetFaults(connector, name, dataset))
+  faults.push(...twinFaults(Object.keys(connector.datasets ?? {})))
   faults.push(...mixFaults(named(connector.datasets)))
   faults.push(
     ...parentFaults(
@@ -36,9 +37,7 @@ export function checkDiscovery(discovery: Discovery): void {
   const faults = providerFaults(discovery.provider)
   const names = new Set(discovery.streams.map((stream) => stream.name))
   if (names.size < discovery.streams.length) faults.push('Two streams have the same name.')
-  if (new Set(discovery.datasets.map((dataset) => dataset.name.toLowerCase())).size < discovery.datasets.length) {
-    faults.push('Two datasets have the same name, or names that differ only in capitals.')
-  }
+  faults.push(...twinFaults(discovery.datasets.map((dataset) => dataset.name)))
   for (const stream of discovery.streams) {
     if (!THING_NAME.test(stream.name))
       faults.push(`Stream ${stream.name}: its name must be a small letter, then at most 40 letters, digits or underscores.`)
@@ -119,6 +118,12 @@ function datasetFaults(connector: Connector, name: string, dataset: Dataset): st
   const refused = Object.keys(dataset.columns.shape).filter((column) => !described.columns.some((known) => known.name === column))
   const shaped = shapeFaults(shape).filter((fault) => !refused.some((column) => fault === `key ${column}: there is no such column`))
   return [...faults, ...shaped].map((fault) => `Dataset ${name}: ${fault}.`)
+}
+
+/** Tables are told apart by their names, on some databases whatever their capitals. */
+function twinFaults(names: readonly string[]): string[] {
+  const isTwin = new Set(names.map((name) => name.toLowerCase())).size < names.length
+  return isTwin ? ['Two datasets have the same name, or names that differ only in capitals.'] : []
 }
 
 function mixFaults(datasets: readonly Pick<DatasetShape, 'name' | 'from' | 'load'>[]): string[] {

@@ -75,7 +75,7 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
   }
   try {
     if (role !== 'worker') face = await openFace(services, settings, logger)
-    if (face && db.facts.shared) follower = followOthers(services, logger)
+    if (db.facts.shared) follower = followOthers(services, face !== null, logger)
     if (role === 'api') await schedule.compare().catch((err: unknown) => logger.warn({ err }, 'The schedule could not be compared'))
     else {
       await loads.start()

@@ -16,6 +16,7 @@ import { SourceResolver } from '../sources/source.resolver.ts'
 import type { SourcesService } from '../sources/sources.service.ts'
 import type { WarehouseService } from '../warehouse/warehouse.service.ts'
 import { PlatformResolver, type PlatformFacts } from './platform.resolver.ts'
+import type { Reloads } from './reload.ts'
 
 /** The services that resolvers ask. */
 export interface ResolverParts {
@@ -26,14 +27,15 @@ export interface ResolverParts {
   readonly loads: LoadsService
   readonly lake: LakeService
   readonly dataApi: DataApiService
+  readonly reloads: Reloads
   readonly facts: PlatformFacts
 }
 
 /** Makes one instance of every resolver of the platform's own part of the API. */
 export function createResolvers(parts: ResolverParts): object[] {
-  const { sources, catalog, warehouse, loads, lake, facts } = parts
+  const { sources, catalog, warehouse, loads, lake, reloads, facts } = parts
   return [
-    new ConnectorResolver(catalog),
+    new ConnectorResolver(catalog, () => reloads.now()),
     new SourceResolver(sources, catalog),
     new SourceDraftResolver(sources),
     new DatasetResolver(parts),

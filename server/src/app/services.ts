@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { CatalogService } from '../catalog/catalog.service.ts'
+import { CatalogService, ReloadMark } from '../catalog/catalog.service.ts'
 import { DataApiService } from '../data-api/data-api.service.ts'
 import { DatasetResolvers } from '../data-api/dataset-resolvers.ts'
 import { sourceField } from '../data-api/names.ts'
@@ -14,6 +14,7 @@ import type { Settings } from './config.ts'
 import { contextOpener } from './open-context.ts'
 import { platformSchema } from './platform-schema.ts'
 import type { PlatformFacts } from './platform.resolver.ts'
+import { Reloads } from './reload.ts'
 import { createResolvers } from './resolvers.ts'
 import { readTables } from './served-sources.ts'
 
@@ -37,10 +38,13 @@ export interface Services {
   readonly dataApi: DataApiService
   /** Works only while somebody listens. */
   readonly watch: LoadWatch
+  readonly reloads: Reloads
 }
 
 /** Makes every service and joins them. Nothing runs by itself yet: loads and schedule wait to be started. */
 export async function openServices({ db, settings, logger, clock, facts }: ServiceTools): Promise<Services> {
+  const mark = new ReloadMark(db)
+  const lastReload = await mark.read()
   const catalog = await CatalogService.load(settings.connectorFolders, logger)
   const lake = new LakeService(join(settings.dataFolder, 'lake'), db, clock)
   const warehouse = new WarehouseService(db, clock)
@@ -58,14 +62,18 @@ export async function openServices({ db, settings, logger, clock, facts }: Servi
     },
   })
   const nextRuns = () => schedule.nextAll()
-  const loads = new LoadsService({ db, clock, logger, lake, warehouse, sources, catalog, openContext, nextRuns })
+  // A load that begins after a reload elsewhere runs with what was reloaded, however short the time in between. Where that cannot be seen
+  // it runs with what is known; `followOthers` says so.
+  const beforeLoad = () => reloads.look().catch(() => undefined)
+  const loads = new LoadsService({ db, clock, logger, lake, warehouse, sources, catalog, openContext, nextRuns, beforeLoad })
   const watch = new LoadWatch({
     ...{ db, logger },
     onChanged: (listener) => loads.onChanged(listener),
-    sourcesMark: () => sources.revision(),
+    sourcesMark: async () => `${catalog.generation} ${await sources.revision()}`,
   })
   const dataApi = new DataApiService(platform, () => readTables(sources), new DatasetResolvers(warehouse), logger)
-  const services = { catalog, lake, warehouse, sources, schedule, loads, dataApi, watch }
+  const reloads = new Reloads({ catalog, sources, dataApi, mark, logger }, lastReload)
+  const services = { catalog, lake, warehouse, sources, schedule, loads, dataApi, watch, reloads }
   for (const resolver of createResolvers({ ...services, facts })) resolvers.set(resolver.constructor, resolver)
   resolvers.set(LoadWatch, watch)
   dataApi.changed()

@@ -35,7 +35,8 @@ export const SETTINGS: readonly SettingDefinition[] = [
   {
     name: 'HANDOVER_CONNECTORS',
     default: 'connectors',
-    about: 'Folders that hold connectors, separated by commas; each connector is a folder in one of them.',
+    about:
+      'Folders that hold connectors, separated by commas; each connector is a folder in one of them. What changes there while the server runs is taken up by [`npx handover reload`](cli.md#reload).',
   },
   { name: 'HANDOVER_LOG', default: 'warn', about: 'What is logged: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.' },
   {

@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Connector } from '@handover/sdk'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError, NotFoundError, StartError } from '../shared/errors.ts'
-import { CatalogService } from './catalog.service.ts'
+import { CatalogService, shapesOf } from './catalog.service.ts'
 
 const silent = pino({ level: 'silent' })
 /** Below the repository, so that a connector finds `@handover/sdk` as it will when somebody drops it in. */
@@ -39,7 +40,8 @@ const shop = (name: string) => [
   `})`,
 ]
 
-const load = () => CatalogService.load([join(folder, 'one'), join(folder, 'two')], silent)
+const load = (patienceMs?: number) => CatalogService.load([join(folder, 'one'), join(folder, 'two')], silent, patienceMs)
+const problemsOf = (catalog: CatalogService) => Object.fromEntries(catalog.list().map(({ name, error }) => [name, error?.message]))
 
 beforeEach(async () => {
   await write('one/good/index.ts', shop('good'))
@@ -57,7 +59,7 @@ describe('opening the folders', () => {
       ['good', null],
       ['better', null],
     ])
-    expect(catalog.list()[0]!.shapes).toMatchObject([
+    expect(shapesOf(catalog.get('good'))).toMatchObject([
       { name: 'orders', key: ['id'], load: 'merge', columns: [{ name: 'id', kind: 'int' }] },
     ])
     expect(catalog.get('better').title).toBe('Shop')
@@ -82,7 +84,7 @@ describe('opening the folders', () => {
     )
     await write('one/empty/index.ts', ['export const connector = {}'])
     const catalog = await load()
-    const problems = Object.fromEntries(catalog.list().map(({ name, error }) => [name, error?.message]))
+    const problems = problemsOf(catalog)
     expect(problems['good']).toBeUndefined()
     expect(problems['throws']).toMatch(
       /^The connector throws cannot be used \(throws\/index\.ts, line 3\)\. Cannot read properties of null/,
@@ -103,10 +105,50 @@ describe('opening the folders', () => {
     await write('one/broken/index.ts', ['export default {', '  name: ', '}}'])
     await write('one/lacking/index.ts', [`import 'a-package-that-nobody-installed'`, 'export default {}'])
     const catalog = await load()
-    const problems = Object.fromEntries(catalog.list().map(({ name, error }) => [name, error?.message]))
-    expect(problems['broken']).toMatch(/^The connector broken cannot be used/)
+    const problems = problemsOf(catalog)
+    expect(problems['broken']).toMatch(/^The connector broken cannot be used \(broken\/index\.ts, line 3\)/)
     expect(problems['lacking']).toMatch(/^The connector lacking cannot be used .*a-package-that-nobody-installed/s)
     expect(catalog.get('good').name).toBe('good')
+  })
+
+  it('lets a connector fail whose datasets cannot be tables', async () => {
+    const broken = (name: string, from: string, to: string) =>
+      write(
+        `one/${name}/index.ts`,
+        shop(name).map((line) => line.replace(from, to)),
+      )
+    await broken('keyless', `key: ['id']`, `key: ['number']`)
+    await broken(
+      'twins',
+      `datasets: { orders: {`,
+      `datasets: { orderS: { from: 'orders', about: 'Again.', load: 'append', columns: z.object({ id: z.int().describe('Number') }), transform: (raw: { id: number }) => raw }, orders: {`,
+    )
+    const problems = problemsOf(await load())
+    expect(problems['twins']).toMatch(
+      /\(twins\/index\.ts, line 4\)\. .*\n- Two datasets have the same name, or names that differ only in capitals\.$/s,
+    )
+    expect(problems['keyless']).toMatch(/\(keyless\/index\.ts, line 4\)\. .*\n- Dataset orders: key number: there is no such column\.$/s)
+    expect(problems['good']).toBeUndefined()
+  })
+
+  it('gives up on a connector whose import never ends', async () => {
+    await write('one/endless/index.ts', ['await new Promise(() => {})', ...shop('endless')])
+    const problems = problemsOf(await load(200))
+    expect(problems['endless']).toMatch(
+      /^The connector endless cannot be used \(endless\/index\.ts\)\. Its import did not end within 0\.2 seconds\./,
+    )
+    expect(problems['good']).toBeUndefined()
+  })
+
+  it('goes on when a connector wants to end the process', async () => {
+    await write('one/leaving/index.ts', ['', 'process.exit(3)', ...shop('leaving')])
+    const { exit } = process
+    const problems = problemsOf(await load())
+    expect(problems['leaving']).toBe(
+      'The connector leaving cannot be used (leaving/index.ts, line 2). It calls process.exit, which would end Handover for everybody.',
+    )
+    expect(problems['good']).toBeUndefined()
+    expect(process.exit).toBe(exit)
   })
 
   it('keeps the first of two connectors of one name', async () => {
@@ -134,5 +176,105 @@ describe('opening the folders', () => {
     const catalog = await load()
     expect(() => catalog.get('shop')).toThrow(NotFoundError)
     expect(() => catalog.get('shop')).toThrow('There is no connector called "shop". Installed are: good.')
+  })
+})
+
+describe('opening the folders again', () => {
+  /** A connector that says what its files say, at once and when it is asked. */
+  const speaking = async (title: string) => {
+    await write('one/speaks/words.ts', [`export const title = '${title}'`])
+    await write('one/speaks/later.ts', [`import { title } from './words.ts'`, `export const said: string = title`])
+    await write('one/speaks/index.ts', [
+      `import { title } from './words.ts'`,
+      ...shop('speaks').map((line) =>
+        line.replace(`'Shop'`, 'title').replace('yield { records: [row] }', `yield { records: [(await import('./later.ts')).said] }`),
+      ),
+    ])
+  }
+  const said = async (connector: Connector) => {
+    for await (const page of connector.streams!['orders']!.extract({} as never)) return page.records[0]
+  }
+
+  it('says what was added, changed and removed, and leaves all others the very same', async () => {
+    await speaking('Before')
+    await write('two/goes/index.ts', shop('goes'))
+    const catalog = await load()
+    const [good, speaks] = [catalog.get('good'), catalog.get('speaks')]
+    expect(await catalog.reload()).toEqual({ added: [], changed: [], removed: [], broken: [] })
+    expect(catalog.generation).toBe(0)
+    await speaking('After')
+    await rm(join(folder, 'two/goes'), { recursive: true })
+    await write('two/comes/index.ts', shop('comes'))
+    expect(await catalog.reload()).toEqual({ added: ['comes'], changed: ['speaks'], removed: ['goes'], broken: [] })
+    expect(catalog.generation).toBe(1)
+    expect(catalog.get('good')).toBe(good)
+    expect([speaks.title, catalog.get('speaks').title]).toEqual(['Before', 'After'])
+    expect(catalog.find('goes')).toBeNull()
+  })
+
+  it('keeps the files of one version together, also those that are imported when they are needed', async () => {
+    await speaking('Before')
+    const catalog = await load()
+    const before = catalog.get('speaks')
+    expect(await said(before)).toBe('Before')
+    await speaking('After')
+    await catalog.reload()
+    expect([await said(before), await said(catalog.get('speaks'))]).toEqual(['Before', 'After'])
+    await speaking('Before')
+    await catalog.reload()
+    expect(catalog.get('speaks')).toBe(before)
+  })
+
+  it('does not look at tests, recorded answers and readmes', async () => {
+    const catalog = await load()
+    await write('one/good/index.test.ts', ['throw new Error("not here")'])
+    await write('one/good/fixtures/page.json', ['{}'])
+    await write('one/good/readme.md', ['Good.'])
+    expect((await catalog.reload()).changed).toEqual([])
+  })
+
+  it('knows errors and columns of the new version as its own', async () => {
+    const catalog = await load()
+    await write(
+      'one/good/index.ts',
+      shop('good').map((line) =>
+        line
+          .replace('{ defineConnector }', '{ ConfigError, defineConnector }')
+          .replace('yield { records: [row] }', `throw new ConfigError('No.')`),
+      ),
+    )
+    await catalog.reload()
+    await expect(said(catalog.get('good'))).rejects.toThrow(ConfigError)
+    expect(shapesOf(catalog.get('good'))).toMatchObject([{ columns: [{ kind: 'int' }] }])
+  })
+
+  it('lets a broken edit fail alone, and heals when it is mended', async () => {
+    await speaking('Before')
+    const catalog = await load()
+    await write('one/speaks/words.ts', ['', `throw new Error('Not yet.')`, 'export const title = 1'])
+    const broken = { name: 'speaks', problem: 'The connector speaks cannot be used (speaks/words.ts, line 2). Not yet.' }
+    expect(await catalog.reload()).toEqual({ added: [], changed: ['speaks'], removed: [], broken: [broken] })
+    expect(() => catalog.get('speaks')).toThrow(ConfigError)
+    expect(catalog.get('good').name).toBe('good')
+    expect(await catalog.reload()).toMatchObject({ changed: [], broken: [broken] })
+    await speaking('Before')
+    expect(await catalog.reload()).toEqual({ added: [], changed: ['speaks'], removed: [], broken: [] })
+    expect(catalog.get('speaks').title).toBe('Before')
+  })
+
+  it('tries a broken connector again, whose own files did not change', async () => {
+    await write('one/needs/index.ts', [`import '../lib.ts'`, ...shop('needs')])
+    const catalog = await load()
+    expect(catalog.find('needs')).toBeNull()
+    await write('one/lib.ts', ['export {}'])
+    expect((await catalog.reload()).broken).toEqual([])
+    expect(catalog.get('needs').name).toBe('needs')
+  })
+
+  it('changes nothing when a folder cannot be read', async () => {
+    const catalog = await load()
+    await rm(join(folder, 'two'), { recursive: true })
+    await expect(catalog.reload()).rejects.toThrow(StartError)
+    expect(catalog.get('good').name).toBe('good')
   })
 })

@@ -1,6 +1,6 @@
 import { Field, Float, ObjectType, registerEnumType } from 'type-graphql'
 import { JsonScalar } from '../shared/scalars.types.ts'
-import type { CatalogService } from './catalog.service.ts'
+import type { CatalogService, Installed } from './catalog.service.ts'
 import { ProviderType } from './provider.types.ts'
 
 /** How a setting is asked for. */
@@ -76,11 +76,45 @@ export class ConnectorType {
   form!: FormFieldType[]
 }
 
-/** A connector as the API shows it; null when there is no folder of that name. */
+/** A connector or source that cannot be used, in the API. */
+@ObjectType('Problem', { description: 'What cannot be used, and why.' })
+export class ProblemType {
+  @Field(() => String, { description: 'Name of the connector, or short name of the source.' })
+  name!: string
+
+  @Field(() => String)
+  problem!: string
+}
+
+/** What a reload did, in the API. */
+@ObjectType('ReloadedConnectors', { description: 'What a reload of the connectors found to be different, by their names.' })
+export class ReloadedConnectorsType {
+  @Field(() => [String])
+  added!: readonly string[]
+
+  @Field(() => [String], { description: 'Also those that are broken now, or mended.' })
+  changed!: readonly string[]
+
+  @Field(() => [String])
+  removed!: readonly string[]
+
+  @Field(() => [ProblemType], { description: 'Every connector that cannot be used now; loads of its sources fail until it is mended.' })
+  broken!: readonly ProblemType[]
+
+  @Field(() => [ProblemType], {
+    description: 'Sources whose tables do not fit what their changed connector declares; they stay as they were.',
+  })
+  unfit!: readonly ProblemType[]
+}
+
+/** The connector of that name as the API shows it; null when there is no folder of that name. */
 export function connectorOf(catalog: CatalogService, name: string): ConnectorType | null {
   const installed = catalog.list().find((each) => each.name === name)
-  if (!installed) return null
-  const { connector, error } = installed
+  return installed ? shownConnector(catalog, installed) : null
+}
+
+/** A connector folder as the API shows it. */
+export function shownConnector(catalog: CatalogService, { name, connector, error }: Installed): ConnectorType {
   return {
     name,
     title: connector?.title ?? name,

@@ -1,9 +1,11 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { defineConnector, type Connector } from '@handover/sdk'
 import { StartError } from '../shared/errors.ts'
 import { hiddenSecrets } from './config-form.ts'
+import type { ConnectorModules } from './connector-modules.ts'
+import { withoutExit } from './without-exit.ts'
 
 /** What stands in one connector folder: a connector, or why it cannot be used. */
 export interface Opened {
@@ -16,15 +18,23 @@ export interface Opened {
   readonly error: { readonly message: string; readonly detail: string } | null
 }
 
-/** A module that is not done by then is left out, so that one connector cannot stop the start. */
-const IMPORT_MS = 10_000
 /** Not a connector: what connectors are made with. */
 const SDK = 'sdk'
 
+/** How the folders are opened. */
+export interface Opening {
+  readonly modules: ConnectorModules
+  /** What an earlier opening gave; empty for the first one. */
+  readonly before: readonly Opened[]
+  /** Milliseconds that an import may take: one that never ends must not hold the others. */
+  readonly patienceMs: number
+}
+
 /** Imports every subfolder with an `index.ts`, in the order of the folders and then of the alphabet. A connector at fault fails alone. */
-export async function openConnectors(folders: readonly string[]): Promise<Opened[]> {
+export async function openConnectors(folders: readonly string[], opening: Opening): Promise<Opened[]> {
   const found = (await Promise.all(folders.map(connectorFolders))).flat()
-  const opened = await Promise.all(found.map(openFolder))
+  const addresses = await Promise.all(found.map(async (folder) => `${pathToFileURL(await realpath(folder)).href}/`))
+  const opened = await withoutExit(addresses, () => Promise.all(found.map((folder) => openFolder(folder, opening))))
   const first = new Map(opened.map(({ name, folder }) => [name, folder] as const).reverse())
   return opened.map((each) =>
     first.get(each.name) === each.folder ? each : refuse(each, `There is a connector of this name in another folder already.`),
@@ -49,11 +59,12 @@ const isFile = (path: string): Promise<boolean> =>
     () => false,
   )
 
-async function openFolder(folder: string): Promise<Opened> {
+async function openFolder(folder: string, { modules, before, patienceMs }: Opening): Promise<Opened> {
   const name = basename(folder)
   const empty = { name, folder, connector: null, error: null }
+  const hasFailed = before.some((each) => each.folder === folder && each.connector === null)
   try {
-    const module = (await inTime(import(pathToFileURL(join(folder, 'index.ts')).href))) as { default?: unknown }
+    const module = await inTime(modules.import(folder, hasFailed), patienceMs)
     if (typeof module.default !== 'object' || module.default === null) {
       return refuse(empty, 'It has no default export. Write: export default defineConnector({ … }).')
     }
@@ -63,29 +74,31 @@ async function openFolder(folder: string): Promise<Opened> {
     if (hidden.length > 0) return refuse(empty, `Setting ${hidden[0]} has a secret inside; a secret must be a setting of its own.`)
     return { ...empty, connector }
   } catch (error) {
-    return refuse(empty, error instanceof Error ? error.message : String(error), error)
+    const stack = error instanceof Error ? (error.stack ?? '') : ''
+    const place = placeIn(await realpath(folder).catch(() => folder), stack)
+    return refuse(empty, error instanceof Error ? error.message : String(error), place, stack)
   }
 }
 
-function refuse({ name, folder }: Pick<Opened, 'name' | 'folder'>, why: string, cause?: unknown): Opened {
-  const stack = cause instanceof Error ? (cause.stack ?? '') : ''
-  const message = `The connector ${name} cannot be used (${name}/${placeIn(folder, stack) ?? 'index.ts'}). ${why}`
+function refuse({ name, folder }: Pick<Opened, 'name' | 'folder'>, why: string, place: string | null = null, stack = ''): Opened {
+  const message = `The connector ${name} cannot be used (${name}/${place ?? 'index.ts'}). ${why}`
   return { name, folder, connector: null, error: { message, detail: stack || why } }
 }
 
-/** File and line of the first place of a stack that lies in the folder. */
+/** File and line of the first place of a stack that lies in the folder. Modules that were imported have a query behind their file. */
 function placeIn(folder: string, stack: string): string | null {
-  for (const [, where = '', line] of stack.matchAll(/((?:file:\/\/)?\/[^\s():]+):(\d+)/g)) {
+  for (const [, where = '', line] of stack.matchAll(/((?:file:\/\/)?\/[^\s():?]+)(?:\?[^\s():]*)?:(\d+)/g)) {
     const path = where.startsWith('file:') ? fileURLToPath(where) : where
     if (path.startsWith(folder + sep)) return `${relative(folder, path)}, line ${line}`
   }
   return null
 }
 
-async function inTime<T>(importing: Promise<T>): Promise<T> {
+async function inTime<T>(importing: Promise<T>, patienceMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Its import took longer than ${IMPORT_MS / 1000} seconds.`)), IMPORT_MS)
+    const sentence = `Its import did not end within ${patienceMs / 1000} seconds. Wait for nothing at the top of a file; ask in check, discover or extract.`
+    timer = setTimeout(() => reject(sentence), patienceMs)
   })
   try {
     return await Promise.race([importing, late])

@@ -24,6 +24,8 @@ export interface JobDeps extends LoadTools {
   random(): number
   /** Ids of sources of which no picture is known to be missing. */
   readonly picturesComplete: Set<string>
+  /** Called before the connector is looked up. */
+  beforeLoad(): Promise<void>
   /** Called after every change of the load that is committed. */
   changed(load: Load): void
 }
@@ -101,9 +103,10 @@ export class LoadJob {
   }
 
   async #attempt(lease: HeldLease, log: LoadLog): Promise<{ error: unknown } | null> {
-    const { catalog, openContext, picturesComplete, changed, lake, warehouse, ...tools } = this.#deps
+    const { catalog, openContext, picturesComplete, beforeLoad, changed, lake, warehouse, ...tools } = this.#deps
     const source = this.#source
     if (!source) throw new NotFoundError('The source of this load was removed.')
+    await beforeLoad()
     const connector = catalog.get(source.connector)
     const { signal } = this.#stop
     const config = tools.sources.configOf(source)

@@ -44,6 +44,8 @@ export interface LoadsDeps {
   readonly openContext: OpenContext
   /** The next planned time of every source that has one. */
   nextRuns(): Promise<Map<string, Date>>
+  /** Called before each load; what it does is done when the connector is looked up. */
+  beforeLoad?(): Promise<void>
   /** Real ones when left out. */
   readonly timers?: Timers
   random?(): number
@@ -78,6 +80,7 @@ export class LoadsService {
     this.#queue = new LoadQueue({
       ...{ db, clock, lake, warehouse, catalog, sources, openContext, logger },
       ...(probe && { probe }),
+      beforeLoad: async () => deps.beforeLoad?.(),
       leases: this.#leases,
       timers: deps.timers ?? systemTimers,
       random: () => (deps.random ?? Math.random)(),

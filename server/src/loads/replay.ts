@@ -10,7 +10,7 @@ import { planStreams, type StreamPlan } from './stream-plan.ts'
 /** Plans what was asked for and is not done. The source is not asked anything: what it has is known from before. */
 export async function planReplay(run: RunContext, connector: Connector): Promise<LoadPlan> {
   const { db, sources, source } = run
-  const tables = sources.tables(source)
+  const tables = sources.tables(source, connector)
   const plans = planStreams(connector, sources.discoveryOf(source), tables)
   const asked = await db.write.manager.find(Replay, { where: { sourceId: source.id }, order: { dataset: 'ASC' } })
   const steps = asked.map(({ dataset }) => ({

@@ -37,7 +37,7 @@ export async function runLoad(run: RunContext, connector: Connector): Promise<Lo
 }
 
 async function planLoad(run: RunContext, connector: Connector): Promise<LoadPlan> {
-  const tables = await run.sources.discover(run.source, run.signal)
+  const tables = await run.sources.discover(run.source, run.signal, connector)
   const source = connector.discover ? await run.sources.get(run.source.slug) : run.source
   const plans = planStreams(connector, run.sources.discoveryOf(source), tables)
   const stepOf = (plan: StreamPlan): LoadStep => ({

@@ -4,6 +4,7 @@ import { AcceptedLoads1764100000000 } from './1764100000000-accepted-loads.ts'
 import { QuarantineNotes1764200000000 } from './1764200000000-quarantine-notes.ts'
 import { SeveralProcesses1764300000000 } from './1764300000000-several-processes.ts'
 import { Partitions1764400000000 } from './1764400000000-partitions.ts'
+import { Reloads1764500000000 } from './1764500000000-reloads.ts'
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   QuarantineNotes1764200000000,
   SeveralProcesses1764300000000,
   Partitions1764400000000,
+  Reloads1764500000000,
 ]

@@ -1,6 +1,6 @@
 import { ConfigError, HandoverError, SourceError, type Connector, type Context, type Discovery, type Json } from '@handover/sdk'
 import type { Logger } from 'pino'
-import type { CatalogService } from '../catalog/catalog.service.ts'
+import { secretsOf } from '../catalog/catalog.service.ts'
 import { previewOf, type PreviewedDataset } from './preview.ts'
 import { withoutSecrets } from './sealed-config.ts'
 
@@ -21,56 +21,59 @@ export type OpenContext = (call: ConnectorCall) => OpenedContext
 
 /** Calls connectors outside of loads: to test, to discover, to preview. Each call has a time limit and ends with an error a person can read. */
 export class ConnectorCalls {
-  readonly #catalog: CatalogService
   readonly #openContext: OpenContext
   readonly #logger: Logger
   readonly #patienceMs: number
 
-  constructor(catalog: CatalogService, openContext: OpenContext, logger: Logger, patienceMs: number) {
-    this.#catalog = catalog
+  constructor(openContext: OpenContext, logger: Logger, patienceMs: number) {
     this.#openContext = openContext
     this.#logger = logger
     this.#patienceMs = patienceMs
   }
 
   /** Whether the source answers: `check`, or `discover` where there is no `check`. Resolves when it does. */
-  async test(name: string, config: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<void> {
-    const work = async (connector: Connector, context: OpenedContext) => {
+  async test(connector: Connector, config: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<void> {
+    const work = async (context: OpenedContext) => {
       if (connector.check) await connector.check(context)
       else await connector.discover?.(context, null)
     }
-    await this.#call(name, config, work, signal)
+    await this.#call(connector, config, work, signal)
   }
 
   /** What the source has; null for a connector that knows it without asking. */
   discover(
-    name: string,
+    connector: Connector,
     config: Readonly<Record<string, unknown>>,
     previous: Discovery | null,
     signal?: AbortSignal,
   ): Promise<Discovery | null> {
-    return this.#call(name, config, async (connector, context) => (await connector.discover?.(context, previous)) ?? null, signal)
+    return this.#call(connector, config, async (context) => (await connector.discover?.(context, previous)) ?? null, signal)
   }
 
   /** The first rows of every dataset, straight from the source; nothing is kept. */
-  preview(name: string, config: Readonly<Record<string, unknown>>, most: number, signal?: AbortSignal): Promise<PreviewedDataset[]> {
-    return this.#call(name, config, (connector, context) => previewOf(connector, context, most), signal)
+  preview(
+    connector: Connector,
+    config: Readonly<Record<string, unknown>>,
+    most: number,
+    signal?: AbortSignal,
+  ): Promise<PreviewedDataset[]> {
+    return this.#call(connector, config, (context) => previewOf(connector, context, most), signal)
   }
 
   async #call<T>(
-    name: string,
+    connector: Connector,
     config: Readonly<Record<string, unknown>>,
-    work: (connector: Connector, context: OpenedContext) => Promise<T>,
+    work: (context: OpenedContext) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
-    const connector = this.#catalog.get(name)
-    const secrets = [...this.#catalog.secrets(name)].map((secret) => config[secret]).filter((value) => typeof value === 'string')
+    const { name } = connector
+    const secrets = [...secretsOf(connector)].map((secret) => config[secret]).filter((value) => typeof value === 'string')
     const limit = AbortSignal.timeout(this.#patienceMs)
     const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
     const log = (message: string, fields: object = {}) => this.#logger.debug({ connector: name, ...fields }, message)
     const context = this.#openContext({ connector: name, config, signal: either, log })
     try {
-      return await Promise.race([work(connector, context), aborted(either)])
+      return await Promise.race([work(context), aborted(either)])
     } catch (error) {
       if (limit.aborted)
         throw new SourceError(`The source did not answer within ${this.#patienceMs / 1000} seconds.`, { cause: limit.reason })

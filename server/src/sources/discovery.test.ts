@@ -14,6 +14,15 @@ beforeEach(async () => {
 afterEach(() => test.close())
 
 describe('discovery', () => {
+  it('names the tables of the connector that a load began with', async () => {
+    const sources = await test.open()
+    const source = await sources.create(webShop)
+    const began = shop(z.object({ id: z.int().describe('Number') }))
+    expect(sources.tables(source, began)[0]!.shape.columns.map(({ name }) => name)).toEqual(['id'])
+    expect(await sources.discover(source, undefined, began)).toEqual(sources.tables(source, began))
+    expect(sources.tables(source)[0]!.shape.columns).toHaveLength(2)
+  })
+
   it('asks with the last answer, keeps the one before, and stays silent when nothing changed', async () => {
     const sources = await test.open()
     const source = await sources.create(someLines)

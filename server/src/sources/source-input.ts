@@ -42,6 +42,13 @@ export interface TestResult {
   readonly fields: readonly FieldFault[]
 }
 
+/** A source whose tables cannot be made to fit what its connector declares. */
+export interface UnfitSource {
+  readonly slug: string
+  /** A sentence for a person. */
+  readonly problem: string
+}
+
 /** What happened to a source. `found` = its tables changed without anybody editing it. */
 export interface SourceChange {
   readonly kind: 'created' | 'updated' | 'found' | 'removed'

@@ -1,9 +1,9 @@
 // Over 300 lines because it is the one door of the room: each method is short and hands on to the files beside it.
 import { createHash } from 'node:crypto'
-import type { DatasetShape, Discovery, Provider } from '@handover/sdk'
+import type { Connector, Discovery, Provider } from '@handover/sdk'
 import type { Logger } from 'pino'
 import type { EntityManager } from 'typeorm'
-import type { CatalogService } from '../catalog/catalog.service.ts'
+import { shapesOf, type CatalogService } from '../catalog/catalog.service.ts'
 import { validateSchedule } from '../schedule/schedule.service.ts'
 import type { Clock } from '../shared/clock.ts'
 import { ConfigError, HandoverError, NotFoundError } from '../shared/errors.ts'
@@ -17,7 +17,7 @@ import { isSealed, SecretBox } from './secret-box.ts'
 import { under } from './input-faults.ts'
 import { slugsOf, SourceDrafts } from './source-drafts.ts'
 import { checkSlug, checkTables, checkTitle, type SourceNames } from './source-names.ts'
-import type { NewSource, PreviewOptions, SourceListener, SourcePatch, TestResult, TrySettings } from './source-input.ts'
+import type { NewSource, PreviewOptions, SourceListener, SourcePatch, TestResult, TrySettings, UnfitSource } from './source-input.ts'
 import { SourceListeners } from './source-listeners.ts'
 import { SourceSettings } from './source-settings.ts'
 import { Source } from './source.entity.ts'
@@ -28,7 +28,7 @@ export { tableOf, type LoadedDataset } from './dataset-registry.ts'
 export { StoredDataset } from './dataset.entity.ts'
 export type { PreviewedDataset } from './preview.ts'
 export { SECRET_IS_SET } from './sealed-config.ts'
-export type { NewSource, SourceChange, SourceListener, SourcePatch, TestResult, TrySettings } from './source-input.ts'
+export type { NewSource, SourceChange, SourceListener, SourcePatch, TestResult, TrySettings, UnfitSource } from './source-input.ts'
 export type { SourceNames } from './source-names.ts'
 export { Source } from './source.entity.ts'
 
@@ -64,25 +64,40 @@ export class SourcesService {
     this.drafts = new SourceDrafts(deps)
     this.#settings = new SourceSettings(deps.catalog, box)
     this.#listeners = new SourceListeners(deps.logger)
-    this.#calls = new ConnectorCalls(deps.catalog, deps.openContext, deps.logger, deps.patienceMs ?? PATIENCE_MS)
+    this.#calls = new ConnectorCalls(deps.openContext, deps.logger, deps.patienceMs ?? PATIENCE_MS)
   }
 
   /**
-   * Opens the key of the secrets and makes the tables fit what the installed connectors say today. A source that does not fit is logged and
-   * stays as it was. Throws a `StartError` when secrets are stored and their key is missing.
+   * Opens the key of the secrets and makes the tables fit what the installed connectors say today. Throws a `StartError` when secrets are
+   * stored and their key is missing.
    */
   static async open(deps: SourcesDeps): Promise<SourcesService> {
     const sources = await deps.db.read.manager.find(Source)
     const sealed = sources.some((source) => Object.values(source.config).some(isSealed))
     const box = await deps.db.exclusively('secret key', () => SecretBox.open(deps.secretKeyFile, sealed))
     const service = new SourcesService(deps, box)
-    for (const source of sources) {
-      if (deps.catalog.find(source.connector) === null) continue
-      await service.#register(source, service.tables(source)).catch((err: unknown) => {
-        deps.logger.warn({ err, source: source.slug }, 'The tables of a source do not fit its connector')
-      })
-    }
+    await service.fitTables()
     return service
+  }
+
+  /**
+   * Makes the tables fit what the connectors say now; of these connectors only, when they are named. A source that does not fit is logged,
+   * stays as it was, and is given back with a sentence that says why. Sources of a connector that cannot be used stay as they were.
+   */
+  async fitTables(connectors?: readonly string[]): Promise<UnfitSource[]> {
+    const { catalog, db, logger } = this.#deps
+    const unfit: UnfitSource[] = []
+    for (const source of await db.read.manager.find(Source)) {
+      const isMeant = connectors === undefined || connectors.includes(source.connector)
+      if (!isMeant || catalog.find(source.connector) === null) continue
+      try {
+        await this.#register(source, this.tables(source))
+      } catch (err) {
+        logger.warn({ err, source: source.slug }, 'The tables of a source do not fit its connector')
+        unfit.push({ slug: source.slug, problem: err instanceof HandoverError ? err.message : 'The log says why.' })
+      }
+    }
+    return unfit
   }
 
   /** Every source, by its title. */
@@ -104,14 +119,14 @@ export class SourcesService {
 
   /** Makes a source and its empty tables. Asks the source what it has when the connector cannot know. */
   async create(input: NewSource): Promise<Source> {
-    const { clock, db, names } = this.#deps
+    const { catalog, clock, db, names } = this.#deps
     const title = checkTitle(input.title)
     await under('schedule', () => validateSchedule(input.schedule))
     const config = await under('config', () => this.#settings.check(input.connector, input.config))
     checkSlug(input.slug, await slugsOf(db.read.manager), names)
     const now = clock.now()
     const id = newId(now.getTime())
-    const found = await under('config', () => this.#discovered(input.connector, config, null))
+    const found = await under('config', () => this.#discovered(catalog.get(input.connector), config, null))
     const source = Object.assign(new Source(), {
       id,
       slug: input.slug,
@@ -153,7 +168,7 @@ export class SourcesService {
     if (patch.config !== undefined) {
       const given = this.#settings.complete(source, patch.config)
       const config = await under('config', () => this.#settings.check(source.connector, given))
-      const found = await under('config', () => this.#discovered(source.connector, config, readDiscovery(source.discovery)))
+      const found = await under('config', () => this.#discovered(this.#connectorOf(source), config, readDiscovery(source.discovery)))
       change.config = this.#settings.seal(source.id, source.connector, given)
       change.discovery = found === null ? null : JSON.stringify(found)
     }
@@ -189,8 +204,9 @@ export class SourcesService {
 
   /** "Test connection": never throws for what a person can mend. */
   async test(settings: TrySettings, signal?: AbortSignal): Promise<TestResult> {
+    const { catalog } = this.#deps
     try {
-      await this.#calls.test(settings.connector, await this.#tried(settings), signal)
+      await this.#calls.test(catalog.get(settings.connector), await this.#tried(settings), signal)
       return { ok: true, message: 'It works.', fields: [] }
     } catch (error) {
       if (!(error instanceof HandoverError)) throw error
@@ -200,19 +216,23 @@ export class SourcesService {
 
   /** The first rows of every dataset, straight from the source and without keeping them. Takes the slug of a source, or settings to try. */
   async preview(what: string | TrySettings, { first = PREVIEW_ROWS, signal }: PreviewOptions = {}): Promise<PreviewedDataset[]> {
-    if (typeof what !== 'string') return this.#calls.preview(what.connector, await this.#tried(what), first, signal)
+    const { catalog } = this.#deps
+    if (typeof what !== 'string') return this.#calls.preview(catalog.get(what.connector), await this.#tried(what), first, signal)
     const source = await this.get(what)
-    return this.#calls.preview(source.connector, this.configOf(source), first, signal)
+    return this.#calls.preview(catalog.get(source.connector), this.configOf(source), first, signal)
   }
 
-  /** Asks the source what it has, makes its tables fit, and gives them. Called before each load; without `discover` it answers from what is known. */
-  async discover(source: Source, signal?: AbortSignal): Promise<Table[]> {
+  /**
+   * Asks the source what it has, makes its tables fit, and gives them. Called before each load; without `discover` it answers from what is
+   * known. A load names the connector that it began with.
+   */
+  async discover(source: Source, signal?: AbortSignal, connector = this.#connectorOf(source)): Promise<Table[]> {
     const known = readDiscovery(source.discovery)
-    const found = await this.#discovered(source.connector, this.configOf(source), known, signal)
-    if (found === known) return this.tables(source)
+    const found = await this.#discovered(connector, this.configOf(source), known, signal)
+    if (found === known) return this.tables(source, connector)
     const change = { discovery: JSON.stringify(found) }
     const changed = Object.assign(new Source(), source, change)
-    const tables = this.tables(changed)
+    const tables = this.tables(changed, connector)
     await this.#register(changed, tables, change)
     await this.#listeners.tell({ kind: 'found', source: changed })
     return tables
@@ -229,10 +249,8 @@ export class SourcesService {
   }
 
   /** The tables that the source fills. Throws when its connector cannot be used. */
-  tables(source: Source): Table[] {
-    const connector = this.#deps.catalog.get(source.connector)
-    const installed = this.#deps.catalog.list().find((each) => each.connector === connector)
-    const shapes: readonly DatasetShape[] = installed?.shapes ?? this.discoveryOf(source)?.datasets ?? []
+  tables(source: Source, connector = this.#connectorOf(source)): Table[] {
+    const shapes = shapesOf(connector) ?? this.discoveryOf(source)?.datasets ?? []
     const tables = shapes.map((shape) => ({ name: WarehouseService.tableName(source.slug, shape.name), shape }))
     checkTables(tables)
     return tables
@@ -278,8 +296,12 @@ export class SourcesService {
     return this.#listeners.add(listener)
   }
 
+  #connectorOf(source: Source): Connector {
+    return this.#deps.catalog.get(source.connector)
+  }
+
   async #discovered(
-    connector: string,
+    connector: Connector,
     config: Record<string, unknown>,
     known: StoredDiscovery | null,
     signal?: AbortSignal,

@@ -74,6 +74,18 @@ export const COMMANDS: readonly Command[] = [
     run: async (call) => (await import('./loads.ts')).loads(call),
   },
   {
+    name: 'reload',
+    argument: null,
+    about: 'Reloads the connectors of the running server, and of every other process on the same database, without a restart.',
+    details: [
+      'Prints which connectors were added, changed or removed, and why one cannot be used. Ends with 1 when there is such a one.',
+      'A load that runs goes on with the connector it began with.',
+      'The other processes follow within seconds. Connectors that did not change are not touched.',
+    ],
+    options: [json, help],
+    run: async (call) => (await import('./reload.ts')).reload(call),
+  },
+  {
     name: 'doctor',
     argument: null,
     about: 'Looks for what keeps Handover from working well, and says what to do.',

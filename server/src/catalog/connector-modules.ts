@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, realpath } from 'node:fs/promises'
+import { registerHooks, type ResolveFnOutput } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** What Node runs or reads as a module. Tests are none of the connector. */
+const CODE = /(?<!\.test)\.(m?[jt]s|json)$/
+const PACKAGES = 'node_modules'
+/** Recorded answers are for tests. */
+const NO_CODE = [PACKAGES, 'fixtures']
+
+/**
+ * Imports connectors so that one whose files have changed is imported anew. Node keeps a module for ever under its address, so the address
+ * gets a version, made from the contents of the folder: `…/index.ts?connector=1a2b3c`. What a module of a version imports from its own
+ * folder, then or later, gets the same version; the sdk, zod and every other package keep their address and stay one instance for all.
+ */
+export class ConnectorModules {
+  /** Address of the folder by the query that its modules have. */
+  readonly #folders = new Map<string, string>()
+  readonly #hooks = registerHooks({
+    resolve: (specifier, context, next) => this.#versioned(next(specifier, context), context.parentURL),
+  })
+  #retries = 0
+
+  /**
+   * Imports `index.ts` of a folder; a folder with the same contents gives the same module as before. `again` imports it anew all the same,
+   * because Node also keeps that an import has failed. Rejects with what the import throws.
+   */
+  async import(folder: string, again: boolean): Promise<{ readonly default?: unknown }> {
+    const real = await realpath(folder)
+    const query = `?connector=${await versionOf(real)}${again ? `-${++this.#retries}` : ''}`
+    this.#folders.set(query, `${pathToFileURL(real).href}/`)
+    return (await import(`${pathToFileURL(join(real, 'index.ts')).href}${query}`)) as { default?: unknown }
+  }
+
+  /** Ends the versions of what is imported from now on. */
+  close(): void {
+    this.#hooks.deregister()
+  }
+
+  #versioned(resolved: ResolveFnOutput, parent: string | undefined): ResolveFnOutput {
+    const query = /\?connector=[^?#]+$/.exec(parent ?? '')?.[0]
+    const folder = query && this.#folders.get(query)
+    const { url } = resolved
+    if (!folder || !url.startsWith(folder) || url.includes('?') || url.includes(`/${PACKAGES}/`, folder.length - 1)) return resolved
+    return { ...resolved, url: `${url}${query}` }
+  }
+}
+
+/** A text that differs when a file of the folder was added, changed or removed; also two folders of the same contents differ. */
+async function versionOf(folder: string): Promise<string> {
+  const files = (await codeFiles(folder)).sort()
+  const contents = await Promise.all(files.map((file) => readFile(file)))
+  const hash = createHash('sha256').update(folder)
+  for (const [index, file] of files.entries()) hash.update(`\0${file}\0${contents[index]!.length}\0`).update(contents[index]!)
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function codeFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const found = entries.map((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return NO_CODE.includes(entry.name) ? [] : codeFiles(path)
+    return CODE.test(entry.name) ? [path] : []
+  })
+  return (await Promise.all(found)).flat()
+}
