@@ -46,7 +46,7 @@ describe('handover', { timeout: 60_000 }, () => {
   })
 
   it.each([
-    [['nope'], 'There is no command "nope". There are: start, sources, load, loads, doctor, docs. More with: npx handover help'],
+    [['nope'], 'There is no command "nope". There are: start, sources, load, loads, reload, doctor, docs. More with: npx handover help'],
     [['load'], 'The slug is missing. How it is typed: npx handover load --help'],
     [['load', 'a', 'b'], '"b" is one word too many. How it is typed: npx handover load --help'],
     [['doctor', 'a'], '"a" is one word too many. How it is typed: npx handover doctor --help'],
