@@ -1,4 +1,6 @@
-import { readSettings } from './config.ts'
+import { enableCompileCache, flushCompileCache } from 'node:module'
+import { join } from 'node:path'
+import { readSettings, ROOT } from './config.ts'
 import { createLogger } from './logger.ts'
 import { systemClock } from '../shared/clock.ts'
 import { StartError } from '../shared/errors.ts'
@@ -11,6 +13,8 @@ const LONGEST_STOP_MS = 4800
 
 try {
   const settings = readSettings(process.env, process.cwd())
+  // The server and a hundred connectors start in half the time when they need not be compiled again; where it cannot be kept, it is not.
+  enableCompileCache(join(ROOT, 'node_modules/.cache/compiled'))
   // Only now: what a typo has to say should not wait for everything else to be read.
   const { startHandover } = await import('./handover.ts')
   const logger = createLogger(settings.logLevel)
@@ -31,6 +35,7 @@ try {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   process.stdout.write(await welcome(handover, settings))
+  flushCompileCache()
 } catch (error) {
   if (!(error instanceof StartError)) throw error
   process.stderr.write(`${error.message}\n`)

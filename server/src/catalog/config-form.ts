@@ -52,12 +52,16 @@ const FORMATS: Readonly<Record<string, string>> = {
 export const settingsOf = (connector: Connector): Setting[] =>
   Object.entries(connector.config.shape).map(([name, schema]) => settingOf(name, readLayers(schema)))
 
+/** Kinds of values with nothing inside. */
+const PLAIN: readonly string[] = ['string', 'number', 'boolean', 'enum', 'literal']
+
 /** Names of the settings with a secret inside of them: only a setting of its own is sealed and hidden. */
 export const hiddenSecrets = (connector: Connector): string[] =>
   Object.entries(connector.config.shape)
     .filter(([, schema]) => {
       const { core, meta } = readLayers(schema)
-      return meta.secret !== true && JSON.stringify(z.toJSONSchema(core, { io: 'input', unrepresentable: 'any' })).includes('"secret":true')
+      const canHold = !PLAIN.includes((core as z.core.$ZodTypes)._zod.def.type)
+      return canHold && meta.secret !== true && JSON.stringify(z.toJSONSchema(core, { io: 'input', unrepresentable: 'any' })).includes('"secret":true')
     })
     .map(([name]) => name)
 

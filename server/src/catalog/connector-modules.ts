@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, realpath } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
 import { registerHooks, type ResolveFnOutput } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -29,7 +30,7 @@ export class ConnectorModules {
    */
   async import(folder: string, again: boolean): Promise<{ readonly default?: unknown }> {
     const real = await realpath(folder)
-    const query = `?connector=${await versionOf(real)}${again ? `-${++this.#retries}` : ''}`
+    const query = `?connector=${versionOf(real)}${again ? `-${++this.#retries}` : ''}`
     this.#folders.set(query, `${pathToFileURL(real).href}/`)
     return (await import(`${pathToFileURL(join(real, 'index.ts')).href}${query}`)) as { default?: unknown }
   }
@@ -48,21 +49,22 @@ export class ConnectorModules {
   }
 }
 
-/** A text that differs when a file of the folder was added, changed or removed; also two folders of the same contents differ. */
-async function versionOf(folder: string): Promise<string> {
-  const files = (await codeFiles(folder)).sort()
-  const contents = await Promise.all(files.map((file) => readFile(file)))
+/**
+ * A text that differs when a file of the folder was added, changed or removed; also two folders of the same contents differ. Reads at once,
+ * as Node does when it imports: for small files that takes a fifth of the time.
+ */
+function versionOf(folder: string): string {
   const hash = createHash('sha256').update(folder)
-  for (const [index, file] of files.entries()) hash.update(`\0${file}\0${contents[index]!.length}\0`).update(contents[index]!)
+  for (const file of codeFiles(folder).sort()) {
+    const content = readFileSync(file)
+    hash.update(`\0${file}\0${content.length}\0`).update(content)
+  }
   return hash.digest('hex').slice(0, 16)
 }
 
-async function codeFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const found = entries.map((entry) => {
+const codeFiles = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return NO_CODE.includes(entry.name) ? [] : codeFiles(path)
     return CODE.test(entry.name) ? [path] : []
   })
-  return (await Promise.all(found)).flat()
-}
