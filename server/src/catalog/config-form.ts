@@ -61,7 +61,11 @@ export const hiddenSecrets = (connector: Connector): string[] =>
     .filter(([, schema]) => {
       const { core, meta } = readLayers(schema)
       const canHold = !PLAIN.includes((core as z.core.$ZodTypes)._zod.def.type)
-      return canHold && meta.secret !== true && JSON.stringify(z.toJSONSchema(core, { io: 'input', unrepresentable: 'any' })).includes('"secret":true')
+      return (
+        canHold &&
+        meta.secret !== true &&
+        JSON.stringify(z.toJSONSchema(core, { io: 'input', unrepresentable: 'any' })).includes('"secret":true')
+      )
     })
     .map(([name]) => name)
 
