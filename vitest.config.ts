@@ -4,15 +4,14 @@ import { defineConfig } from 'vitest/config'
 /** Server tests that touch data: they run on SQLite, and on MySQL where `TEST_MYSQL_URL` names a server. */
 const dataTests = ['warehouse/*', 'warehouse/mysql/*', 'sources/*', 'loads/*', 'lake/*', 'data-api/*', 'migrations/*', 'schedule/*']
 
-/** Connectors and their sdk are loaded by Node itself, as in the product, so that tests of reloading test what happens there. */
-const connectorFiles = [/\/connectors\//, /\/server\/\.cache\//, /\/test\/api\/trying\//]
+/** Connectors and their sdk are loaded by Node itself, as in the product: reloading is a matter of Node's own loader. The same for all projects. */
+const connectorFiles = [/\/connectors\/(?!.*\.test\.ts$)/, /\/server\/\.cache\//, /\/test\/api\/trying\//]
 
 /** Tests stand beside their source; each project is one part of the house. */
 const onMysql = {
   extends: true as const,
   test: {
     name: 'server on MySQL',
-    server: { deps: { external: connectorFiles } },
     env: { TEST_DATABASE: 'mysql' },
     // Every test makes its own tables there, and MySQL makes them slowly.
     testTimeout: 30_000,
@@ -24,6 +23,7 @@ const onMysql = {
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
+    server: { deps: { external: connectorFiles } },
     // Most tests wait for databases and browsers more than they compute, so two run side by side on the smallest machine too.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
@@ -32,7 +32,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'server',
-          server: { deps: { external: connectorFiles } },
           include: ['server/**/*.test.ts'],
           exclude: ['server/dist/**', '**/node_modules/**', 'server/src/warehouse/mysql/**', 'server/test/workers/**'],
         },
