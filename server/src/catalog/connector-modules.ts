@@ -19,10 +19,12 @@ const NO_CODE = [PACKAGES, 'fixtures']
 export class ConnectorModules {
   /** Address of the folder by the query that its modules have. */
   readonly #folders = new Map<string, string>()
-  readonly #hooks = registerHooks({
-    resolve: (specifier, context, next) => this.#versioned(next(specifier, context), context.parentURL),
-  })
   #retries = 0
+
+  /** The hook stays as long as the process, because modules do, and any of them may import another one at any time. */
+  constructor() {
+    registerHooks({ resolve: (specifier, context, next) => this.#versioned(next(specifier, context), context.parentURL) })
+  }
 
   /**
    * Imports `index.ts` of a folder; a folder with the same contents gives the same module as before. `again` imports it anew all the same,
@@ -33,11 +35,6 @@ export class ConnectorModules {
     const query = `?connector=${versionOf(real)}${again ? `-${++this.#retries}` : ''}`
     this.#folders.set(query, `${pathToFileURL(real).href}/`)
     return (await import(`${pathToFileURL(join(real, 'index.ts')).href}${query}`)) as { default?: unknown }
-  }
-
-  /** Ends the versions of what is imported from now on. */
-  close(): void {
-    this.#hooks.deregister()
   }
 
   #versioned(resolved: ResolveFnOutput, parent: string | undefined): ResolveFnOutput {
