@@ -1,5 +1,5 @@
 import type { Column, Connector, DatasetShape, LoadMode, Provider } from '@handover/sdk'
-import { CatalogService, type FormField } from '../catalog/catalog.service.ts'
+import { shapesOf, type CatalogService, type FormField } from '../catalog/catalog.service.ts'
 
 const MODES: Readonly<Record<LoadMode, string>> = {
   merge: 'a row that comes again with the same key is updated',
@@ -10,9 +10,12 @@ const FOUND = 'found at the source: when a source is made or changed, and before
 
 /** The pages `docs/reference/connectors/*.md` by file name: one for each connector, made from its declaration, and the list of them. */
 export function connectorPages(catalog: CatalogService): Readonly<Record<string, string>> {
-  const connectors = catalog.list().map(({ name, shapes }) => ({ connector: catalog.get(name), shapes }))
-  const pages = connectors.map(({ connector, shapes }) => [`${connector.name}.md`, pageOf(connector, shapes, catalog.form(connector.name))])
-  return { 'readme.md': listPage(connectors.map(({ connector }) => connector)), ...Object.fromEntries(pages) }
+  const connectors = catalog.list().map(({ name }) => catalog.get(name))
+  const pages = connectors.map((connector) => [
+    `${connector.name}.md`,
+    pageOf(connector, shapesOf(connector), catalog.form(connector.name)),
+  ])
+  return { 'readme.md': listPage(connectors), ...Object.fromEntries(pages) }
 }
 
 function listPage(connectors: readonly Connector[]): string {
