@@ -7,7 +7,6 @@ const repository = z.string().max(140).meta({ role: 'category' }).describe('The 
 export const issueColumns = z.object({
   id: z.int().describe('Number that GitHub gave, unique in all of GitHub'),
   repository,
-  number: z.int().describe('Number in the repository, as in #12'),
   kind: z.enum(['issue', 'pull request']).meta({ role: 'category' }).describe('Issue, or pull request: a change that somebody proposes'),
   title: z.string().meta({ role: 'label' }).describe('What it is about'),
   state: z.enum(['open', 'closed']).meta({ role: 'category' }).describe('open, or closed'),
@@ -16,6 +15,7 @@ export const issueColumns = z.object({
   labels: z.string().nullish().describe('Its labels, with commas between'),
   milestone: z.string().nullish().describe('The milestone it belongs to'),
   comments: z.int().describe('How many comments it has'),
+  number: z.int().describe('Number in the repository, as in #12'),
   createdAt: instant().meta({ title: 'Created', role: 'time' }).describe('When it was written'),
   updatedAt: instant().meta({ title: 'Updated' }).describe('When something about it changed last'),
   closedAt: instant().nullish().meta({ title: 'Closed' }).describe('When it was closed. Empty while it is open'),

@@ -61,6 +61,18 @@ export function columnsOf(metadata: Metadata, chosen: readonly Chosen[], names: 
   ]
 }
 
+/**
+ * What to call the table: the source names all that it could be split by, `Population by region, sex and year`; here it is what it is split by.
+ */
+export function titleOf({ label, time, contents }: Metadata, chosen: readonly Chosen[]): string {
+  const [, what, by] = /^(.+?) (by|efter|etter) /.exec(label) ?? []
+  const split = chosen
+    .filter(({ dimension }) => dimension.code !== time && dimension.code !== contents)
+    .map(({ dimension }) => dimension.label)
+  if (what === undefined) return label
+  return split.length === 0 ? what : `${what} ${by} ${split.join(', ')}`
+}
+
 /** Makes the row of one record. */
 export function toRow(dataset: DiscoveredDataset, { at, names: called, values, marks }: CubeRecord): Record<string, unknown> {
   const { dimensions, measures, time, marks: markColumn } = readNames(dataset.hint)

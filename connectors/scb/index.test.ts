@@ -66,12 +66,13 @@ describe('a cube', () => {
 
   it('gives a row for each place, with names, units and the first day of the period', async () => {
     const { datasets } = await open({})
-    expect(datasets[0]!.shape).toMatchObject({ name: 'tab638', key: ['period'], load: 'merge' })
+    expect(datasets[0]!.shape).toMatchObject({ name: 'tab638', title: 'Population', key: ['period'], load: 'merge' })
     expect(await rows({})).toEqual([
       { period: '2022', date: '2022-01-01', population: 10521556, populationGrowth: 69230, marks: null },
       { period: '2023', date: '2023-01-01', population: 10551707, populationGrowth: 30151, marks: null },
       { period: '2024', date: '2024-01-01', population: 10587710, populationGrowth: 36003, marks: null },
     ])
+    expect((await open(small)).datasets[0]!.shape.title).toBe('Population by region, sex')
     const [cpi] = (await open({ table: 'TAB6596' })).datasets
     expect(cpi!.shape.columns.map(({ name, kind, scale, unit, role }) => [name, kind, scale, unit, role])).toEqual([
       ['period', 'text', null, null, null],
@@ -106,6 +107,8 @@ describe('a cube', () => {
 
   it.each([
     ['sends fewer numbers than asked for', 'Region=00; Tid=last 1', 'SOURCE_INCOMPLETE', '1 numbers where 2 were asked for'],
+    ['asks to come back later', 'Region=0180; Tid=last 1', 'SOURCE_BUSY', 'come back later'],
+    ['breaks off in the middle', 'Alder=0; Tid=last 1', 'SOURCE_NOT_JSON', 'not JSON'],
     ['sends an error with status 200', 'Region=1480; Tid=last 1', 'SOURCE_SHAPE', 'no table of statistics'],
   ])('fails the load when the source %s', async (_what, selection, code, sentence) => {
     const { streams } = await open({ selection })

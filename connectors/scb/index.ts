@@ -1,6 +1,6 @@
 import { ConfigError, defineConnector, type Context, type Discovery, type ExtractContext, type Json, type Page } from '@handover/sdk'
-import { columnsOf, nameColumns, readNames, toRow } from './columns.ts'
-import { rowsOf } from './cube.ts'
+import { columnsOf, nameColumns, readNames, titleOf, toRow } from './columns.ts'
+import { rowsOf, type CubeRecord } from './cube.ts'
 import { freeName } from './names.ts'
 import { partsOf } from './selection.ts'
 import { settings, type Settings } from './settings.ts'
@@ -20,7 +20,7 @@ async function discover(context: Context<Settings>, previous: Discovery | null):
     datasets: [
       {
         name,
-        title: metadata.label,
+        title: titleOf(metadata, chosen),
         about: `${metadata.label}. Numbers of ${metadata.source ?? 'the statistics agency'}.`,
         from: name,
         key,
@@ -52,13 +52,16 @@ async function* extract(context: ExtractContext<Settings>): AsyncGenerator<Page>
   const state = { updated: metadata.updated ?? '', of: `${config.language} ${config.table} ${config.selection}`, parts: parts.length }
   for (let done = doneOf(context.cursor as Cursor | null, state); done < parts.length; done++) {
     const { cube, cells, request } = await numbers(parts[done]!)
-    const records = [...rowsOf(cube, metadata.contents, cells)]
-    log('Numbers received', { part: done + 1, of: parts.length, rows: records.length })
-    for (let from = 0; from < records.length; from += PAGE_SIZE) {
-      const isLast = from + PAGE_SIZE >= records.length
-      const cursor = { ...state, done: done + 1 }
-      yield { records: records.slice(from, from + PAGE_SIZE), request, ...(isLast && { cursor }) }
+    log('Numbers received', { part: done + 1, of: parts.length, numbers: cells })
+    let records: CubeRecord[] = []
+    for (const record of rowsOf(cube, metadata.contents, cells)) {
+      if (records.length === PAGE_SIZE) {
+        yield { records, request }
+        records = []
+      }
+      records.push(record)
     }
+    yield { records, request, cursor: { ...state, done: done + 1 } }
   }
 }
 

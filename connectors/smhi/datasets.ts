@@ -9,7 +9,7 @@ export const STATIONS = 'stations'
 const stationColumns = z.object({
   id: z.int().meta({ title: 'Number' }).describe('Number of the station at SMHI'),
   name: z.string().max(200).meta({ role: 'label' }).describe('Name of the station'),
-  active: z.boolean().meta({ role: 'category' }).describe('True when it measures today'),
+  state: z.enum(['active', 'closed']).meta({ role: 'category' }).describe('active when it measures today'),
   owner: z.string().max(200).nullish().describe('Whose station it is'),
   network: z.string().max(40).nullish().describe('CORE: run and checked by SMHI. ADDITIONAL: of others, not checked'),
   height: z.number().nullish().meta({ unit: 'm' }).describe('Height above the sea'),
@@ -84,7 +84,7 @@ interface FullStation extends Station {
 export const stationRow = (raw: FullStation): Record<string, unknown> => ({
   id: raw.id,
   name: raw.name,
-  active: raw.active,
+  state: raw.active ? 'active' : 'closed',
   owner: raw.owner,
   network: raw.measuringStations,
   height: raw.height,

@@ -94,7 +94,7 @@ describe('the levels', () => {
     const table = new MemoryTable(opened.datasets[0]!)
     for (const page of await collectPages(opened.streams[0]!)) table.add(page)
     expect(table.values('name')).toHaveLength(5)
-    expect(table.rows()[0]).toMatchObject({ id: 71400, name: 'Göteborg', active: false, latitude: 57.7156, longitude: 11.9924 })
+    expect(table.rows()[0]).toMatchObject({ id: 71400, name: 'Göteborg', state: 'closed', latitude: 57.7156, longitude: 11.9924 })
   })
 })
 

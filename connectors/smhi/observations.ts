@@ -33,7 +33,7 @@ export async function* observations(context: ExtractContext<Settings>): AsyncGen
   const periods = new Map(listOf<Entry>(await http.json(href), 'period').map((period) => [period.key, period]))
   let cursor = (context.cursor as Cursor | null) ?? { archive: null, months: null, recent: null }
   const archive = periods.get('corrected-archive')
-  if (config.history && archive !== undefined && archive.updated !== cursor.archive?.updated) {
+  if (config.history && archive !== undefined && (cursor.archive === null || archive.updated !== cursor.archive.updated)) {
     for await (const page of archivePages(context, archive, cursor)) {
       cursor = (page.cursor as Cursor | undefined) ?? cursor
       yield page
