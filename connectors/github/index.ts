@@ -13,6 +13,12 @@ export default defineConnector({
   name: 'github',
   title: 'GitHub',
   about: 'What happens in repositories at GitHub: issues, pull requests and commits, with who did what and when.',
+  provider: {
+    name: 'GitHub',
+    url: 'https://docs.github.com/en/rest',
+    licence: 'GitHub Terms of Service; what people wrote stays theirs',
+    licenceUrl: 'https://docs.github.com/en/site-policy/github-terms/github-terms-of-service',
+  },
   config: settings,
   check: checkRepositories,
   streams: {

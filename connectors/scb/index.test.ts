@@ -164,6 +164,15 @@ describe('a selection', () => {
     expect(error).toMatchObject({ fields: [{ name: 'selection', message: expect.stringMatching(message) }] })
   })
 
+  it('of another agency carries its name and terms', async () => {
+    expect((await open({})).discovery!.provider).toBeUndefined()
+    expect((await open(small)).discovery!.provider).toMatchObject({
+      name: 'Statistics Sweden',
+      url: 'https://small.example/api/v2',
+      licenceUrl: expect.stringContaining('creativecommons.org'),
+    })
+  })
+
   it('that splits a table otherwise than before is refused, because its rows would be told apart by other columns', async () => {
     const before = await open({})
     const { context } = await open({ selection: 'Region=*' })

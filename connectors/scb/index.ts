@@ -1,21 +1,32 @@
-import { ConfigError, defineConnector, type Context, type Discovery, type ExtractContext, type Json, type Page } from '@handover/sdk'
+import {
+  ConfigError,
+  defineConnector,
+  type Context,
+  type Discovery,
+  type ExtractContext,
+  type Json,
+  type Provider,
+  type Page,
+} from '@handover/sdk'
 import { columnsOf, nameColumns, readNames, titleOf, toRow } from './columns.ts'
 import { rowsOf, type CubeRecord } from './cube.ts'
 import { freeName } from './names.ts'
 import { partsOf } from './selection.ts'
-import { settings, type Settings } from './settings.ts'
+import { SCB, settings, type Settings } from './settings.ts'
 import { openTable } from './table.ts'
 
 const PAGE_SIZE = 5_000
 
 async function discover(context: Context<Settings>, previous: Discovery | null): Promise<Discovery> {
-  const { metadata, chosen } = await openTable(context)
+  const { metadata, chosen, licence } = await openTable(context)
   const name = freeName(`${context.config.table}`, new Set())
   const before = previous?.datasets.find((dataset) => dataset.name === name)
   const names = nameColumns(metadata, chosen, before === undefined ? null : readNames(before.hint))
   const key = Object.values(names.dimensions).map(({ code }) => code)
   if (before !== undefined && before.key.join() !== key.join()) throw otherSplit(before.key, key)
+  const provider = providerOf(context.config.address, metadata.source, licence)
   return {
+    ...(provider !== null && { provider }),
     streams: [{ name, about: 'One record per row of the table: where it stands, and each number there.' }],
     datasets: [
       {
@@ -30,6 +41,14 @@ async function discover(context: Context<Settings>, previous: Discovery | null):
       },
     ],
   }
+}
+
+/** Another agency than Statistics Sweden, by its own name and on its own terms; null for Statistics Sweden. */
+function providerOf(address: string, source: string | null, licence: string | null): Provider | null {
+  if (address === SCB) return null
+  const terms =
+    licence !== null && URL.canParse(licence) ? { licence: 'terms of the agency', licenceUrl: licence } : { licence: 'not stated' }
+  return { name: source ?? new URL(address).host, url: address, ...terms }
 }
 
 function otherSplit(was: readonly string[], is: readonly string[]): ConfigError {
@@ -75,6 +94,12 @@ export default defineConnector({
   title: 'Statistics Sweden (SCB)',
   about:
     'Official statistics: population, prices, wages, housing and some thousand tables more. One source is one table, loaded again when it changes.',
+  provider: {
+    name: 'Statistics Sweden (SCB)',
+    url: 'https://www.statistikdatabasen.scb.se',
+    licence: 'CC0 1.0',
+    licenceUrl: 'https://creativecommons.org/publicdomain/zero/1.0/',
+  },
   config: settings,
   check: openTable,
   discover,

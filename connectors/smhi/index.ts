@@ -32,6 +32,13 @@ export default defineConnector({
   name: 'smhi',
   title: 'SMHI weather observations',
   about: 'Weather as it was measured in Sweden: temperature, precipitation, wind and more, at some hundred stations, some since 1859.',
+  provider: {
+    name: 'SMHI',
+    url: 'https://www.smhi.se/data',
+    licence: 'CC BY 4.0',
+    licenceUrl: 'https://creativecommons.org/licenses/by/4.0/',
+    attribution: 'Source: SMHI',
+  },
   config: settings,
   check: async (context) => chooseStations(context.config.stations, (await findParameter(context)).stations),
   discover,
