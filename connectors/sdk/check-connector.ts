@@ -17,8 +17,7 @@ export function checkConnector(connector: Connector): void {
       faults.push(`Stream ${name}: its name must be a small letter, then at most 40 letters, digits or underscores.`)
     if (isBlank(stream.about)) faults.push(`Stream ${name} has no description (about).`)
     if (typeof stream.extract !== 'function') faults.push(`Stream ${name} has no extract.`)
-    if (stream.parent !== undefined && stream.partitions !== undefined)
-      faults.push(`Stream ${name} has a parent and partitions; the rows of the parent are its partitions.`)
+    if (stream.parent !== undefined && stream.partitions !== undefined) faults.push(bothFault(name))
   }
   for (const [name, dataset] of Object.entries(connector.datasets ?? {})) faults.push(...datasetFaults(connector, name, dataset))
   faults.push(...twinFaults(Object.keys(connector.datasets ?? {})))
@@ -41,6 +40,7 @@ export function checkDiscovery(discovery: Discovery): void {
   for (const stream of discovery.streams) {
     if (!THING_NAME.test(stream.name))
       faults.push(`Stream ${stream.name}: its name must be a small letter, then at most 40 letters, digits or underscores.`)
+    if (stream.parent !== undefined && stream.partitions !== undefined) faults.push(bothFault(stream.name))
   }
   for (const dataset of discovery.datasets) {
     if (!names.has(dataset.from)) faults.push(`Dataset ${dataset.name} reads from ${dataset.from}, which is no stream.`)
@@ -69,6 +69,8 @@ const named = <T extends object>(things: Readonly<Record<string, T>> = {}): (T &
 function refusal(what: string, faults: readonly string[]): ConfigError {
   return new ConfigError(`${what} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`, { code: 'CONNECTOR_INVALID' })
 }
+
+const bothFault = (stream: string): string => `Stream ${stream} has a parent and partitions; the rows of the parent are its partitions.`
 
 const isBlank = (text: unknown): boolean => typeof text !== 'string' || text.trim() === ''
 

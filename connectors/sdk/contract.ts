@@ -218,6 +218,8 @@ export interface DiscoveredStream {
   readonly about: string
   readonly hint?: Json
   readonly parent?: string
+  /** The pieces that the stream is made of, as `Stream.partitions` says them; plain data like all of a discovery, so for some hundreds at most. */
+  readonly partitions?: readonly (Partition & { readonly value: Json })[]
 }
 
 /** A dataset that `discover` found. */

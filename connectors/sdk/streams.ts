@@ -55,10 +55,10 @@ function openDiscovered(connector: Connector, discovery: Discovery | null): Open
     throw new ConfigError(`The connector "${connector.name}" can find out what a source has, but not read it.`)
   return {
     datasets: (discovery?.datasets ?? []).map((dataset) => compileDiscovered(dataset, (of, record) => connector.transform!(of, record))),
-    streams: (discovery?.streams ?? []).map(({ name, parent = null, hint = null }) => ({
+    streams: (discovery?.streams ?? []).map(({ name, parent = null, hint = null, partitions }) => ({
       name,
       parent,
-      partitions: null,
+      partitions: partitions ? () => checked(name, partitions) : null,
       extract: (context) => connector.extract!(name, { ...context, hint }),
       parse: (text) => readRecord(text, connector.parse && ((own) => connector.parse!(name, own, hint))),
     })),

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { image } from '../column-types.ts'
 import { deleted, type Connector, type Dataset, type ExtractContext, type Page, type Stream } from '../contract.ts'
+import { RecordError } from '../errors.ts'
 import { linkHeader } from '../page-steps.ts'
 import { rawRecord, unreadable } from '../record.ts'
 import { declarationTests, runTests, type ContractTest } from './conformance.ts'
@@ -114,6 +115,11 @@ describe('the conformance kit', () => {
     expect(await run(bad)).toEqual([ROWS])
     expect(await run(bad, 1)).toEqual([])
     expect(await run(shop(), 1)).toEqual([ROWS])
+    const transform = (record: { id: number; name: string }): { id: number; name: string } => {
+      if (record.id === 3) throw new RecordError('The name is odd.')
+      return record
+    }
+    expect(await run(shop({ dataset: { transform } }), 1)).toEqual([])
   })
 
   it('sees a stream without records', async () => {
