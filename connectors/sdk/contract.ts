@@ -35,7 +35,7 @@ export interface Connector<Config extends z.ZodObject = z.ZodObject> {
   /** With `discover`: makes a record from its own text again, as `Stream.parse` does. `hint` is the stream's own. Default: `parseRecord`. */
   parse?(stream: string, text: string, hint: Json): unknown
   /** With `discover`: turns one record of a dataset into rows. As pure as `Dataset.transform`, and as open about the type of a record. */
-  transform?(dataset: DiscoveredDataset, record: any): Transformed
+  transform?(dataset: DiscoveredDataset, record: any, partition: string): Transformed
   /**
    * Fetches or draws what an `image()` column points at. Called once per new key, after the row is checked; the host stores the bytes by
    * their hash and serves them, so a dead source keeps its pictures. A failure leaves the row without picture and is tried again by the next load.
@@ -147,8 +147,10 @@ export interface Dataset<Columns extends z.ZodObject = z.ZodObject> {
   /**
    * Pure: no network, no clock, no randomness, because the lake is replayed through it. null = filtered out; an array = many rows.
    * `record` is `any` because what a source sends has no type that the host could know; a connector may name one.
+   * `partition` is the key of the piece that the record came in, kept with it in the lake: for what the record itself does not say, such as its
+   * region or the row of the parent. Empty for a stream of one piece.
    */
-  transform(record: any): Transformed<z.input<Columns>>
+  transform(record: any, partition: string): Transformed<z.input<Columns>>
 }
 
 /** What `transform` answers for one record: nothing (filtered out), a row, a removal, or a list of both. */

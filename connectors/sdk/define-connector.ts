@@ -32,7 +32,7 @@ export interface Definition<Config extends z.ZodObject, StreamName extends strin
   discover?(context: Context<z.output<Config>>, previous: Discovery | null): Promise<Discovery>
   extract?(stream: string, context: ExtractContext<z.output<Config>>): AsyncIterable<Page>
   parse?(stream: string, text: string, hint: Json): unknown
-  transform?(dataset: DiscoveredDataset, record: any): Transformed
+  transform?(dataset: DiscoveredDataset, record: any, partition: string): Transformed
   media?(key: string, context: Context<z.output<Config>>): Promise<Media>
 }
 

@@ -12,15 +12,15 @@ const columns = z.object({
   at: instant().optional().describe('When'),
 })
 
-const declared = (transform: (record: any) => unknown): CompiledDataset =>
+const declared = (transform: (record: any, partition: string) => unknown): CompiledDataset =>
   compileDataset('orders', { from: 'orders', about: 'Orders', key: ['id'], load: 'merge', columns, transform } as Dataset)
 
 /** The same dataset as `discover` would describe it. */
-function discovered(transform: (record: any) => unknown): CompiledDataset {
+function discovered(transform: (record: any, partition: string) => unknown): CompiledDataset {
   const { shape } = declared(() => null)
   return compileDiscovered(
     { ...shape, hint: 'mine' } as DiscoveredDataset,
-    (dataset, record) => (expect(dataset.hint).toBe('mine'), transform(record)) as null,
+    (dataset, record, partition) => (expect(dataset.hint).toBe('mine'), transform(record, partition)) as null,
   )
 }
 
@@ -29,6 +29,12 @@ describe.each([
   ['a discovered dataset', discovered],
 ])('%s', (_name, compile) => {
   const same = compile((record) => record)
+
+  it('is told the partition that the record came in; none where a stream is one piece', () => {
+    const labelled = compile((record, partition) => ({ ...record, name: partition }))
+    const nameIn = (partition?: string): unknown => (labelled.rows({ id: 1n, total: null }, partition) as any).items[0].values[1]
+    expect([nameIn('SE3'), nameIn()]).toEqual(['SE3', ''])
+  })
 
   it('gives values in the order of the columns, settled, with null for missing', () => {
     const outcome = same.rows({ total: 12.5, name: 'Åsa', id: 7n, extra: 1 })

@@ -26,10 +26,10 @@ export type Outcome =
   | { readonly kind: 'rejected'; readonly code: string; readonly reason: string }
   | { readonly kind: 'rows'; readonly items: Item[] }
 
-/** A dataset made ready for a load: takes a record (also a `RawRecord`) and never throws. */
+/** A dataset made ready for a load: takes a record (also a `RawRecord`) with the key of its partition, and never throws. */
 export interface CompiledDataset {
   readonly shape: DatasetShape
-  rows(record: unknown): Outcome
+  rows(record: unknown, partition?: string): Outcome
 }
 
 /** Gives the values of a row in the order of the columns, or why the row cannot be kept. */
@@ -47,19 +47,19 @@ export function compileDataset(name: string, dataset: Dataset): CompiledDataset 
     const parsed = dataset.columns.safeParse(row)
     return parsed.success ? readColumns(parsed.data) : { rejected: firstIssue(parsed.error.issues) }
   }
-  return { shape, rows: rowMaker(shape, (record) => dataset.transform(record), readRow) }
+  return { shape, rows: rowMaker(shape, (record, partition) => dataset.transform(record, partition), readRow) }
 }
 
 /** Makes a discovered dataset ready: `transform`, then the rule of each column. */
 export function compileDiscovered(
   dataset: DiscoveredDataset,
-  transform: (dataset: DiscoveredDataset, record: unknown) => Transformed,
+  transform: (dataset: DiscoveredDataset, record: unknown, partition: string) => Transformed,
 ): CompiledDataset {
   return {
     shape: dataset,
     rows: rowMaker(
       dataset,
-      (record) => transform(dataset, record),
+      (record, partition) => transform(dataset, record, partition),
       columnReader(dataset, () => false),
     ),
   }
@@ -87,14 +87,18 @@ const missing = (nullable: boolean): Fault | null => (nullable ? null : MISSING)
 
 const reject = (code: string, column: string, fault: Fault): Item => ({ rejected: { code, column, reason: `${column} ${fault.reason}.` } })
 
-function rowMaker(shape: DatasetShape, transform: (record: unknown) => Transformed, readRow: ReadRow): (record: unknown) => Outcome {
+function rowMaker(
+  shape: DatasetShape,
+  transform: (record: unknown, partition: string) => Transformed,
+  readRow: ReadRow,
+): CompiledDataset['rows'] {
   const readKey = keyReader(shape)
   const readItem = (row: unknown): Item => {
     if (row instanceof Deleted) return readKey(row.key)
     if (typeof row === 'object' && row !== null && !Array.isArray(row)) return readRow(row as Record<string, unknown>)
     return { rejected: { code: 'ROW_INVALID', column: null, reason: `The connector made ${kindOf(row)} where a row was expected.` } }
   }
-  return (record) => {
+  return (record, partition = '') => {
     let value = record
     if (record instanceof RawRecord) {
       if (record.problem !== null) return { kind: 'rejected', code: 'RECORD_UNREADABLE', reason: record.problem }
@@ -102,7 +106,7 @@ function rowMaker(shape: DatasetShape, transform: (record: unknown) => Transform
     }
     let made: unknown
     try {
-      made = transform(value)
+      made = transform(value, partition)
     } catch (error) {
       return {
         kind: 'rejected',

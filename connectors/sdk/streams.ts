@@ -54,7 +54,7 @@ function openDiscovered(connector: Connector, discovery: Discovery | null): Open
   if (!connector.extract || !connector.transform)
     throw new ConfigError(`The connector "${connector.name}" can find out what a source has, but not read it.`)
   return {
-    datasets: (discovery?.datasets ?? []).map((dataset) => compileDiscovered(dataset, (of, record) => connector.transform!(of, record))),
+    datasets: (discovery?.datasets ?? []).map((dataset) => compileDiscovered(dataset, (...made) => connector.transform!(...made))),
     streams: (discovery?.streams ?? []).map(({ name, parent = null, hint = null, partitions }) => ({
       name,
       parent,

@@ -78,7 +78,13 @@ export function runTests(connector: Connector, options: RunOptions): ContractTes
 }
 
 const readAll = async (open: OpenConnector) =>
-  Promise.all(open.streams.map(async (stream) => ({ stream: stream.name, pages: await collectPages(stream) })))
+  Promise.all(
+    open.streams.map(async (stream) => ({
+      stream: stream.name,
+      partition: stream.partition,
+      pages: await collectPages(stream),
+    })),
+  )
 
 /** Visits every record that can be read. */
 async function forEachRecord(open: OpenConnector, visit: (record: unknown, stream: RunnableStream) => void): Promise<void> {
@@ -110,9 +116,9 @@ async function expectRows(open: OpenConnector, setAside: number): Promise<void> 
 function expectPure(open: OpenConnector, stream: RunnableStream, record: unknown): void {
   const frozen = deepFreeze(structuredClone(recordValue(record)))
   for (const dataset of datasetsFrom(open, stream.name)) {
-    const rows = dataset.rows(structuredClone(frozen))
-    expect(dataset.rows(frozen)).toEqual(rows)
-    expect(dataset.rows(frozen)).toEqual(rows)
+    const rows = dataset.rows(structuredClone(frozen), stream.partition)
+    expect(dataset.rows(frozen, stream.partition)).toEqual(rows)
+    expect(dataset.rows(frozen, stream.partition)).toEqual(rows)
   }
 }
 
@@ -121,7 +127,7 @@ function expectDeclaredColumns(open: OpenConnector, stream: RunnableStream, reco
     // A record that is set aside has no row.
     if (rows(record).kind === 'rejected') continue
     const declared = new Set(shape.columns.map((column) => column.name))
-    for (const row of [open.transform(shape.name, recordValue(record))].flat()) {
+    for (const row of [open.transform(shape.name, recordValue(record), stream.partition)].flat()) {
       const names = row === null || row instanceof Deleted ? [] : Object.keys(row)
       expect(
         names.filter((name) => !declared.has(name)),

@@ -31,7 +31,7 @@ export interface OpenConnector {
   readonly streams: readonly RunnableStream[]
   readonly datasets: readonly CompiledDataset[]
   /** What the connector's own transform answers, before any check. */
-  transform(dataset: string, record: unknown): Transformed
+  transform(dataset: string, record: unknown, partition?: string): Transformed
 }
 
 /** Opens a connector as the host would: checks the settings, discovers, and makes its datasets ready. */
@@ -45,9 +45,11 @@ export async function openConnector(connector: Connector, options: HostOptions):
     discovery,
     streams: await pieces(opened, context),
     datasets: opened.datasets,
-    transform: (name, record) => {
+    transform: (name, record, partition = '') => {
       const discovered = discovery?.datasets.find((dataset) => dataset.name === name)
-      return discovered === undefined ? connector.datasets![name]!.transform(record) : connector.transform!(discovered, record)
+      return discovered === undefined
+        ? connector.datasets![name]!.transform(record, partition)
+        : connector.transform!(discovered, record, partition)
     },
   }
 }
@@ -73,9 +75,10 @@ export class MemoryTable {
     this.dataset = dataset
   }
 
-  add(page: Page): void {
+  /** Takes the page of a partition; its key is empty for a stream of one piece. */
+  add(page: Page, partition = ''): void {
     for (const record of page.records) {
-      const outcome = this.dataset.rows(record)
+      const outcome = this.dataset.rows(record, partition)
       if (outcome.kind === 'rejected') this.rejected.push({ code: outcome.code, column: null, reason: outcome.reason })
       if (outcome.kind !== 'rows') continue
       for (const item of outcome.items) {
@@ -150,6 +153,6 @@ async function pieces({ streams, datasets }: OpenStreams, context: Context<any>)
 async function rowsOf(parent: CompiledDataset, streams: readonly RunnableStream[]): Promise<Partition[]> {
   const table = new MemoryTable(parent)
   for (const stream of streams.filter(({ name }) => name === parent.shape.from))
-    for (const page of await collectPages(stream)) table.add(page)
+    for (const page of await collectPages(stream)) table.add(page, stream.partition)
   return table.rows().map((row) => partitionOfRow(parent.shape, row))
 }

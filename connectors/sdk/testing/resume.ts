@@ -5,18 +5,19 @@ import { collectPages, datasetsFrom, isReplaced, MemoryTable, type OpenConnector
 /** Loads that follow the first one, so that a source that grows with every load can be compared. */
 const FURTHER_LOADS = 4
 
-/** Pages of one stream. */
+/** Pages of one stream, or of one partition of it. */
 interface StreamPages {
   readonly stream: string
+  readonly partition: string
   readonly pages: readonly Page[]
 }
 
 /** The tables of all datasets, filled with these pages. */
 export function fillTables(open: OpenConnector, read: readonly StreamPages[]): MemoryTable[] {
-  return read.flatMap(({ stream, pages }) =>
+  return read.flatMap(({ stream, partition, pages }) =>
     datasetsFrom(open, stream).map((dataset) => {
       const table = new MemoryTable(dataset)
-      for (const page of pages) table.add(page)
+      for (const page of pages) table.add(page, partition)
       return table
     }),
   )
@@ -61,7 +62,7 @@ const newestCursor = (pages: readonly Page[]): Json | undefined => pages.findLas
 const throughJson = (cursor: Json): Json => JSON.parse(JSON.stringify(cursor)) as Json
 
 const tablesOf = (open: OpenConnector, stream: RunnableStream, pages: readonly Page[]): string[][] =>
-  fillTables(open, [{ stream: stream.name, pages }]).map((table) => table.contents())
+  fillTables(open, [{ stream: stream.name, partition: stream.partition, pages }]).map((table) => table.contents())
 
 /** What is in `rows` and not in `others`; doubles count. */
 function without(rows: readonly string[], others: readonly string[]): string[] {

@@ -5,6 +5,13 @@ import type { PlannedDataset } from './stream-plan.ts'
 
 const mostBytes = 8_000_000
 
+/** Where a record lies in the lake, and the key of the partition that it came in. */
+interface RecordOrigin {
+  readonly part: number
+  readonly line: number
+  readonly partition: string
+}
+
 /** A record or a row that was set aside; `item` is −1 for a whole record. */
 export interface SetAside {
   readonly part: number
@@ -58,21 +65,21 @@ export class Batch {
   }
 
   /** Makes the rows of one record, for every dataset. Never throws for a bad record. */
-  add(record: unknown, raw: string, part: number, line: number): void {
+  add(record: unknown, raw: string, origin: RecordOrigin): void {
     let made = 0
-    for (let index = 0; index < this.datasets.length; index++) made += this.#addTo(index, record, raw, part, line)
+    for (let index = 0; index < this.datasets.length; index++) made += this.#addTo(index, record, raw, origin)
     this.records++
-    this.part = part
-    this.line = line + 1
+    this.part = origin.part
+    this.line = origin.line + 1
     this.#rows += made
     this.#bytes += raw.length
     if (made > this.#widest) this.#widest = made
   }
 
   /** Gives how many operations the record became. */
-  #addTo(index: number, record: unknown, raw: string, part: number, line: number): number {
+  #addTo(index: number, record: unknown, raw: string, { part, line, partition }: RecordOrigin): number {
     const { ops, setAside, counts } = this.datasets[index]!
-    const outcome = this.#plan[index]!.rows(record)
+    const outcome = this.#plan[index]!.rows(record, partition)
     counts.read++
     if (outcome.kind === 'filtered') {
       counts.filtered++

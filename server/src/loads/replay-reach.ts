@@ -15,8 +15,9 @@ export interface Reach {
   readonly loadId: string | null
 }
 
-/** A record of the lake with its own text. */
+/** A record of the lake with its own text and the key of the partition it came in. */
 export interface LakeRecord extends RecordPlace {
+  readonly partition: string
   readonly text: string
 }
 
@@ -49,7 +50,7 @@ export async function* recordsOf(
   { end }: Reach,
 ): AsyncGenerator<LakeRecord> {
   let turnedAt = performance.now()
-  for (const { id: part } of parts) {
+  for (const { id: part, partition } of parts) {
     const texts = await lake.texts(part)
     const stop = part === end.part ? Math.min(end.line, texts.length) : texts.length
     for (let line = part === first.part ? first.line : 0; line < stop; line++) {
@@ -58,7 +59,7 @@ export async function* recordsOf(
         turnedAt = performance.now()
       }
       signal.throwIfAborted()
-      yield { part, line, text: texts[line]! }
+      yield { part, line, partition, text: texts[line]! }
     }
   }
 }

@@ -59,10 +59,10 @@ export class ReplayRun {
     const outcome = new ReplayOutcome(this.#dataset.table, await givenUp(this.#run.db.write.manager, this.#of, slice.first))
     const parts = await partsWithin(this.#run, this.#plan, reach, slice.first)
     const { parse } = this.#plan
-    for await (const { text, ...place } of recordsSetAside(this.#run, parts, slice, reach))
-      outcome.concern(place, this.#dataset.rows(parse(text)))
-    for await (const { text, ...place } of this.#records(parts, slice, reach))
-      outcome.take(place, text, this.#dataset.rows(parse(text)), slice.entries.get(placeName(place)))
+    for await (const { text, partition, ...place } of recordsSetAside(this.#run, parts, slice, reach))
+      outcome.concern(place, this.#dataset.rows(parse(text), partition))
+    for await (const { text, partition, ...place } of this.#records(parts, slice, reach))
+      outcome.take(place, text, this.#dataset.rows(parse(text), partition), slice.entries.get(placeName(place)))
     await this.#write(slice, outcome)
   }
 

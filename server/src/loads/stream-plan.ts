@@ -31,7 +31,7 @@ export interface StreamPlan extends Omit<OpenStream, 'parent'> {
 /** Plans the streams of a source that feed at least one dataset, parents first. */
 export function planStreams(connector: Connector, discovery: Discovery | null, tables: readonly Table[]): StreamPlan[] {
   const { streams, datasets } = openStreams(connector, discovery)
-  const planned = datasets.map(({ shape, rows }) => ({ rows: (record: unknown) => rows(record), table: tableOf(tables, shape) }))
+  const planned = datasets.map(({ shape, rows }) => ({ rows, table: tableOf(tables, shape) }))
   return streams
     .map((stream) => ({
       ...stream,

@@ -126,7 +126,7 @@ export class StreamRun {
   async #take({ part, from, texts, partition, cursor, record }: LandedPage): Promise<void> {
     for (let line = from; line < texts.length; line++) {
       if (this.#batch.full) await this.#flush()
-      this.#batch.add(record(line), texts[line]!, part, line)
+      this.#batch.add(record(line), texts[line]!, { part, line, partition })
       if ((line & 31) === 31 && performance.now() - this.#turnedAt > longestStretch) await this.#rest()
     }
     if (cursor !== undefined) {

@@ -58,26 +58,32 @@ export async function previewOf(
   return fills.map(({ preview }) => preview)
 }
 
+/** Records that came at once, and the key of their partition. */
+interface PreviewedPage {
+  readonly records: readonly unknown[]
+  readonly partition: string
+}
+
 /** The pages of a stream; of one that is read in pieces, those of its first pieces. `cut` says that there would be more. */
 async function* pagesOf(
   stream: OpenStream,
   context: Context<Record<string, unknown>>,
   parent: PreviewedDataset | undefined,
-): AsyncGenerator<readonly unknown[] | 'cut'> {
+): AsyncGenerator<PreviewedPage | 'cut'> {
   const partitions = parent ? parent.rows.map((row) => partitionOfRow(parent.shape, row)) : (stream.partitions?.(context) ?? [WHOLE])
   let read = 0
   for await (const partition of partitions) {
     if (read++ === PARTITIONS) return yield 'cut'
-    for await (const { records } of stream.extract({ ...context, cursor: null, partition })) yield records
+    for await (const { records } of stream.extract({ ...context, cursor: null, partition })) yield { records, partition: partition.key }
   }
   if (parent && !parent.complete) yield 'cut'
 }
 
-async function fillAll(fills: readonly Fill[], pages: AsyncIterable<readonly unknown[] | 'cut'>): Promise<void> {
+async function fillAll(fills: readonly Fill[], pages: AsyncIterable<PreviewedPage | 'cut'>): Promise<void> {
   let count = 0
-  for await (const records of pages) {
-    if (records === 'cut') return
-    for (const fill of fills) fill.add(records)
+  for await (const page of pages) {
+    if (page === 'cut') return
+    for (const fill of fills) fill.add(page)
     if (++count === PAGES || fills.every((fill) => fill.isFull)) return
   }
   for (const fill of fills) fill.end()
@@ -101,10 +107,10 @@ class Fill {
     return this.preview.rows.length >= this.#most
   }
 
-  add(records: readonly unknown[]): void {
+  add({ records, partition }: PreviewedPage): void {
     for (const record of records) {
       if (this.isFull) this.#leftOut = true
-      else this.#look(record)
+      else this.#look(record, partition)
     }
   }
 
@@ -113,9 +119,9 @@ class Fill {
     this.preview.complete = !this.#leftOut
   }
 
-  #look(record: unknown): void {
+  #look(record: unknown, partition: string): void {
     const { preview } = this
-    const outcome = this.#dataset.rows(record)
+    const outcome = this.#dataset.rows(record, partition)
     preview.records++
     if (outcome.kind === 'filtered') preview.filtered++
     else if (outcome.kind === 'rejected') this.#fault(null, outcome.reason, record)

@@ -1,4 +1,13 @@
-import { ConfigError, defineConnector, SourceError, type Connector, type ExtractContext, type Json, type Page } from '@handover/sdk'
+import {
+  ConfigError,
+  defineConnector,
+  SourceError,
+  type Connector,
+  type Dataset,
+  type ExtractContext,
+  type Json,
+  type Page,
+} from '@handover/sdk'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { previewOf } from '../../src/sources/preview.ts'
@@ -144,6 +153,32 @@ describe('a stream in partitions', () => {
     expect((await test.load(source)).state).toBe('succeeded')
     expect(asked.every(({ cursor }) => cursor !== null)).toBe(true)
     expect(await idsOf(test)).toEqual(expected(days(3)))
+  })
+
+  it('hands its key to transform: in a load, in a preview, and when what was set aside runs again from the lake', async () => {
+    const labelled = (transform: Dataset['transform']): Connector => {
+      const connector = pieces(() => days(3), twoPages)
+      return { ...connector, datasets: { prices: { ...connector.datasets!['prices']!, transform } } }
+    }
+    const mended = labelled(({ id }, partition) => ({ id: `${partition}: ${id}` }))
+    const stumbling = labelled((record, partition) =>
+      partition === '2026-01-02' ? {} : mended.datasets!['prices']!.transform(record, partition),
+    )
+    const labels = days(3).flatMap((day) => [`${day}: ${day} 0`, `${day}: ${day} 1`])
+
+    const first = await TestLoads.open({ connectors: [stumbling] })
+    await first.firstLoad('pieces')
+    expect(await idsOf(first)).toEqual(labels.filter((label) => !label.startsWith('2026-01-02')))
+    await first.stop()
+    await using test = await TestLoads.open({ connectors: [mended], folder: first.folder })
+    await test.loads.start()
+    await test.loads.replay(await test.sources.get('pieces'), null)
+    await test.loads.idle()
+    expect(await idsOf(test)).toEqual(labels)
+
+    const context = { config: {}, signal: new AbortController().signal, log: () => undefined } as never
+    const [previewed] = await previewOf(mended, context, 20)
+    expect(previewed!.rows.map(({ id }) => id)).toEqual(labels.slice(0, 3))
   })
 })
 
