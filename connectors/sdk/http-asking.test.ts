@@ -63,6 +63,8 @@ describe('pace', () => {
     const together = at.http.at(origin, { rate: { calls: 1, seconds: 10 } })
     await Promise.all([together.json('/a'), together.at(`${origin}/b`).json('/c')])
     expect(at.waits).toEqual([10_000])
+    await at.http.at(origin, { rate: { calls: 1, seconds: 10 } }).json('/a')
+    expect(at.waits).toEqual([10_000, 10_000])
   })
 
   it('waits before the next request when the source says that this was the last one', async () => {

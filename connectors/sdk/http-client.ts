@@ -74,7 +74,7 @@ function facade(client: Client, place: Place): Http {
     stream: async (address, options) => client.stream(ask(address, options)),
     at: (address, { headers = {}, rate } = {}) => {
       const base = fullUrl(place.base, address)
-      const pace = rate === undefined ? place.pace : client.pace(rate)
+      const pace = rate === undefined ? place.pace : client.pace(rate, base.origin)
       return facade(client, { base, headers: { ...headersFor(place, base), ...lowered(headers) }, pace })
     },
   }
@@ -135,6 +135,7 @@ class Client {
   readonly #exchange: Exchange
   readonly #options: ExchangeOptions
   readonly #maxBytes: number
+  readonly #paces = new Map<string, Pace>()
 
   constructor(exchange: Exchange, options: ExchangeOptions, maxBytes: number) {
     this.#exchange = exchange
@@ -162,8 +163,12 @@ class Client {
     if (isEmpty) yield { ...head, records: [] }
   }
 
-  pace(rate: Rate): Pace {
-    return new Pace(rate, this.#options)
+  /** The same for all who name the same rate for the same origin: partitions are read side by side, each with an `at` of its own. */
+  pace(rate: Rate, origin: string): Pace {
+    const name = `${origin} ${rate.calls}/${rate.seconds}`
+    const pace = this.#paces.get(name) ?? new Pace(rate, this.#options)
+    this.#paces.set(name, pace)
+    return pace
   }
 
   /** A connection that breaks in the middle is told as one that breaks at the start. */

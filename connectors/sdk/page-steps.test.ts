@@ -138,6 +138,19 @@ describe('offset', () => {
     expect(asked.map(({ url }) => new URL(url).search)).toEqual(['?skip=0&n=2', '?skip=2&n=2', '?skip=4&n=2'])
   })
 
+  it('begins at another number where records are not counted from 0', async () => {
+    const asked: string[] = []
+    const { http } = source((url) => {
+      asked.push(url.search)
+      const start = Number(url.searchParams.get('offset')) - 1
+      return { body: { rows: rows.slice(start, start + 2) } }
+    })
+    const next = offset({ param: 'offset', from: 1, limitParam: 'n', limit: 2, records: 'rows' })
+    const pages = await all(http, 'https://shop.test/', { next })
+    expect(pages.flatMap((page) => page.body.rows)).toEqual(rows)
+    expect(asked).toEqual(['?offset=1&n=2', '?offset=3&n=2', '?offset=5&n=2'])
+  })
+
   it('reads up to a short page when there is no total, and refuses a total that is no number', async () => {
     const { http, asked } = sliced()
     await all(http, 'https://shop.test/', { next: offset({ param: 'skip', limitParam: 'n', limit: 5, records: 'rows' }) })

@@ -48,24 +48,28 @@ export function pageNumber(options: {
   }
 }
 
-/** The query says how many records to skip. The list ends at `total`, when the answer says it, else with a page of fewer than `limit` records. */
+/**
+ * The query says where to begin: at 0, or at `from` where the first record has another number. The list ends at `total`, when the answer says
+ * it, else with a page of fewer than `limit` records.
+ */
 export function offset(options: {
   readonly param: string
+  readonly from?: number
   readonly limitParam: string
   readonly limit: number
   readonly total?: At
   readonly records?: At
 }): PageStep {
-  const { param, limitParam, limit, total, records } = options
+  const { param, from = 0, limitParam, limit, total, records } = options
   return {
-    first: { [param]: 0, [limitParam]: limit },
+    first: { [param]: from, [limitParam]: limit },
     next: (page, index) => {
-      const skip = (index + 1) * limit
+      const read = (index + 1) * limit
       const all = total === undefined ? null : Number(find(page, total))
       if (all !== null && Number.isNaN(all))
         throw new SourceError('The source did not say how many records there are.', { code: 'SOURCE_PAGING' })
-      const ended = all === null ? countAt(page, records) < limit : skip >= all
-      return ended ? null : { query: { [param]: skip, [limitParam]: limit } }
+      const ended = all === null ? countAt(page, records) < limit : read >= all
+      return ended ? null : { query: { [param]: from + read, [limitParam]: limit } }
     },
   }
 }
