@@ -1,0 +1,116 @@
+import {
+  ConfigError,
+  offset,
+  SourceError,
+  type ExtractContext,
+  type Http,
+  type HttpPage,
+  type Json,
+  type Page,
+  type Query,
+} from '@handover/sdk'
+import type { Config } from './settings.ts'
+
+const ADDRESS = 'https://earthquake.usgs.gov/fdsnws/event/1'
+const PAGE_SIZE = 2_000
+
+/** The source refuses questions that more events than this answer. */
+const MOST_PER_QUESTION = 20_000
+const SHORTEST_MS = 1_000
+
+/** A change may be some minutes old before it can be found. What is read again because of that changes nothing. */
+const LOOK_BACK_MS = 10 * 60_000
+
+/** Time of the events, in milliseconds, both ends included. */
+interface Span {
+  readonly from: number
+  readonly until: number
+}
+
+/** Where a load goes on. A sweep goes through all events that changed, in the order of their own time. */
+interface Cursor {
+  /** The settings that were asked with; others begin anew. */
+  readonly of: string
+  /** Only what changed after this moment is asked for; null at the first load. */
+  readonly after: number | null
+  /** Null when the last sweep came to its end, else how far it came and when it began by the clock of the source. */
+  readonly sweep: { readonly from: number; readonly began: number } | null
+}
+
+/** All that changed since the last load, from the oldest event to the newest. */
+export async function* events({ http, config, cursor, now }: ExtractContext<Config>): AsyncGenerator<Page> {
+  const of = JSON.stringify(config)
+  const last = cursor as unknown as Cursor | null
+  const { after, sweep } = last?.of === of ? last : { after: null, sweep: null }
+  const from = sweep?.from ?? Date.parse(config.since)
+  let began = sweep?.began ?? null
+  for await (const page of pagesOf(http, config, { from, until: now().getTime() }, after)) {
+    began ??= generatedAt(page)
+    const records: readonly { readonly properties: { readonly time: number } }[] = page.body.features
+    const reached = records.at(-1)?.properties.time ?? from
+    yield { records, cursor: { of, after, sweep: { from: reached, began } }, request: page.request }
+  }
+  if (began !== null) yield { records: [], cursor: { of, after: began - LOOK_BACK_MS, sweep: null } }
+}
+
+/** How many events there are. Throws a `SourceError` when the answer is no number. */
+export async function countOf(http: Http, config: Config, span: Span, after: number | null): Promise<number> {
+  const { count } = (await http.at(ADDRESS).json('/count', { query: queryOf(config, span, after) })) ?? {}
+  if (Number.isSafeInteger(count)) return count
+  throw new SourceError('USGS did not say how many earthquakes there are. It usually recovers by itself.', { code: 'SOURCE_SHAPE' })
+}
+
+/** The pages of a span; one with too many events is asked for in halves. */
+async function* pagesOf(http: Http, config: Config, span: Span, after: number | null): AsyncGenerator<HttpPage> {
+  const count = await countOf(http, config, span, after)
+  if (count > MOST_PER_QUESTION) {
+    for (const half of halves(span)) yield* pagesOf(http, config, half, after)
+    return
+  }
+  if (count === 0) return
+  const query = { ...queryOf(config, span, after), orderby: 'time-asc' }
+  // By the count and not until a page is short: nothing is promised for a question beyond the end.
+  const next = offset({ param: 'offset', from: 1, limitParam: 'limit', limit: PAGE_SIZE, total: () => count })
+  for await (const page of http.at(ADDRESS).pages('/query', { query, next })) {
+    if (!Array.isArray(page.body?.features))
+      throw new SourceError('USGS sent an answer without earthquakes in it.', { code: 'SOURCE_SHAPE' })
+    yield page
+  }
+}
+
+function halves({ from, until }: Span): readonly Span[] {
+  const middle = Math.floor((from + until) / 2)
+  if (until - from >= SHORTEST_MS)
+    return [
+      { from, until: middle },
+      { from: middle, until },
+    ]
+  const message = 'USGS has more events than it can give at once. Ask for stronger ones.'
+  throw new ConfigError(message, { fields: [{ name: 'magnitude', message }] })
+}
+
+function queryOf({ magnitude, south, north, west, east }: Config, { from, until }: Span, after: number | null): Query {
+  return {
+    format: 'geojson',
+    starttime: timeText(from),
+    endtime: timeText(until),
+    updatedafter: after === null ? null : timeText(after),
+    minmagnitude: magnitude,
+    minlatitude: south,
+    maxlatitude: north,
+    minlongitude: west,
+    maxlongitude: east,
+    // Also at the first load: an event that is taken back meanwhile keeps its place, so that no other one slips between two pages.
+    includedeleted: true,
+  }
+}
+
+/** Without Z: the source takes what names no time zone for UTC. */
+const timeText = (time: number): string => new Date(time).toISOString().slice(0, -1)
+
+/** When the source made the answer, in milliseconds of its own clock. */
+function generatedAt({ body }: HttpPage): number {
+  const generated: unknown = body.metadata?.generated
+  if (Number.isSafeInteger(generated)) return generated as number
+  throw new SourceError('USGS did not say when its answer was made.', { code: 'SOURCE_SHAPE' })
+}
