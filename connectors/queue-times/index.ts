@@ -15,8 +15,10 @@ const config = z.object({
     ),
 })
 
+type Config = z.output<typeof config>
+
 /** Looks the chosen parks up; one that is not there is named beside the field. */
-async function check({ http, config }: Context<z.output<typeof config>>): Promise<void> {
+async function check({ http, config }: Context<Config>): Promise<void> {
   const { missing } = await chosenParks(http, config.parks)
   if (missing.length > 0) throw noSuchParks(missing)
 }

@@ -102,7 +102,7 @@ describe('paging', () => {
     const broken = new MemoryTable(open.datasets[0]!)
     broken.add(whole.pages[0]!)
     // Changed behind the place the first load has come to, after it began.
-    all[10]! = { ...all[10]!, mag: 7, updated: source.now + 60_000 }
+    all[10] = { ...all[10]!, mag: 7, updated: source.now + 60_000 }
     source.now += 3_600_000
     const resumed = await load(source, { since }, whole.pages[0]!.cursor, broken)
     expect(resumed.rows).toHaveLength(5_000)

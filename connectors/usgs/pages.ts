@@ -1,14 +1,4 @@
-import {
-  ConfigError,
-  offset,
-  SourceError,
-  type ExtractContext,
-  type Http,
-  type HttpPage,
-  type Json,
-  type Page,
-  type Query,
-} from '@handover/sdk'
+import { ConfigError, offset, SourceError, type ExtractContext, type Http, type HttpPage, type Page, type Query } from '@handover/sdk'
 import type { Config } from './settings.ts'
 
 const ADDRESS = 'https://earthquake.usgs.gov/fdsnws/event/1'
