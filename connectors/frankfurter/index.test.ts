@@ -83,9 +83,10 @@ describe('rates', () => {
     await expect(load(recorded, { quotes: 'SEK' }, cursor)).rejects.toThrow('No fixture answers')
   })
 
-  it('that there are none of yet are no fault', async () => {
-    const { pages } = await load(answering(since, { body: '' }))
-    expect(pages).toEqual([])
+  it('are read from the beginning when the cursor is none of ours', async () => {
+    const { cursor } = await load()
+    for (const odd of ['', 7, {}, { ...(cursor as object), date: 'soon' }, { ...(cursor as object), seen: 'yes' }])
+      expect((await load(recorded, {}, odd as Json)).asked[0]!.url.searchParams.get('from')).toBe(since)
   })
 })
 
@@ -139,6 +140,7 @@ describe('the settings', () => {
 describe('an answer that is none', () => {
   it.each([
     [{ body: '{"status":500,"message":"boom"}' }, 'not a rate'],
+    [{ body: '' }, 'no rates at all. Check the settings: it knows nobody by a wrong name, perhaps "ECB"'],
     [{ body: '<html>\n<p>Sorry</p>\n</html>' }, 'not a rate'],
     [{ body: '{"date":"2026-01-02","base":"EUR","quote":"SEK","rate":11.1}\n{"date":"2026-0' }, 'not a rate'],
     [{ status: 503, body: '{"status":503,"message":"busy"}' }, 'a problem of its own (status 503)'],

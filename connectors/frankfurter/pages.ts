@@ -1,4 +1,5 @@
 import { recordValue, SourceError, type Context, type ExtractContext, type Page } from '@handover/sdk'
+import { z } from 'zod'
 import { faultAt, questionOf, quotesOf, refusalOf, type Config } from './settings.ts'
 
 const ADDRESS = 'https://api.frankfurter.dev/v2'
@@ -7,20 +8,20 @@ const MS_PER_DAY = 86_400_000
 /** Days that are read again by each load: rates of the last days come late or are corrected. */
 const LOOK_BACK = 7
 
-/** Where a load goes on. */
-interface Cursor {
+/** Where a load goes on. One that does not look like this begins anew. */
+const cursorShape = z.object({
   /** The settings that were asked with; others begin anew. */
-  readonly of: string
+  of: z.string(),
   /** Newest day that was read. */
-  readonly date: string
+  date: z.iso.date(),
   /** Mark of the last whole answer, and the day it began with: the same question is answered in full only when there is more. */
-  readonly seen: { readonly from: string; readonly etag: string } | null
-}
+  seen: z.object({ from: z.string(), etag: z.string() }).nullable(),
+})
 
 /** The rates from some days before the newest known one until today, in lines. */
 export async function* rates({ http, config, cursor }: ExtractContext<Config>): AsyncGenerator<Page> {
   const of = JSON.stringify([questionOf(config), config.since])
-  const found = cursor as unknown as Cursor | null
+  const found = cursorShape.safeParse(cursor).data
   const last = found?.of === of ? found : null
   const from = last === null ? config.since : laterOf(config.since, daysBefore(last.date, LOOK_BACK))
   const etag = last?.seen?.from === from ? last.seen.etag : null
@@ -35,7 +36,8 @@ export async function* rates({ http, config, cursor }: ExtractContext<Config>): 
     if (status === 304) return
     const values = records.map(recordValue)
     if (status === 422) throw refusalOf(messageIn(values[0]), config)
-    if (values.length === 0) return
+    // Even a question about a Sunday is answered with the rates of the Friday before.
+    if (values.length === 0) throw nothingFor(config)
     date = values.map(dayOf).reduce(laterOf, date)
     mark = headers['etag']
     yield { records, cursor: { of, date, seen: null }, request }
@@ -70,6 +72,14 @@ const noRates = (message?: unknown): SourceError =>
     code: 'SOURCE_SHAPE',
     ...(typeof message === 'string' && { detail: message }),
   })
+
+const nothingFor = ({ provider }: Config): SourceError =>
+  new SourceError(
+    `Frankfurter sent no rates at all. Check the settings: it knows nobody by a wrong name${provider === '' ? '' : `, perhaps "${provider}"`}.`,
+    {
+      code: 'SOURCE_INCOMPLETE',
+    },
+  )
 
 const laterOf = (one: string, other: string): string => (one > other ? one : other)
 

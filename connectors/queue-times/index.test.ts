@@ -75,7 +75,9 @@ describe('parks', () => {
     const sentence = 'Queue-Times.com has no park with the number 9999, 8888.'
     await expect(queueTimes.check!(context)).rejects.toMatchObject({ fields: [{ name: 'parks', message: sentence }] })
     await expect(open({ parks: '9999' })).rejects.toThrow(ConfigError)
-    expect((await load({ parks: '11, 9999' })).rows('waits')).toHaveLength(5)
+    const mixed = await load({ parks: '11, 9999' })
+    expect(mixed.rows('waits')).toHaveLength(5)
+    expect(mixed.rejected).toMatchObject([{ reason: 'Queue-Times.com has no park with the number 9999.' }])
     const issues = queueTimes.config.safeParse({ parks: 'Liseberg' }).error!.issues
     expect(issues).toMatchObject([{ path: ['parks'], message: 'Numbers of parks, separated by commas, such as 11, 9.' }])
   })
@@ -112,6 +114,21 @@ describe('rides', () => {
       ['Lisebergbanan', false, null],
       ['Valkyria', true, 25],
     ])
+  })
+})
+
+describe('a ride that is not whole', () => {
+  it('is set aside and does not hold up the others', async () => {
+    const without = async (field: string) =>
+      load(
+        {},
+        liseberg(({ name }) => (name === 'Helix' ? { [field]: undefined } : {})),
+      )
+    for (const field of ['id', 'name', 'is_open', 'last_updated']) {
+      const { rows, rejected } = await without(field)
+      expect(rows('waits').map(({ ride }) => ride)).not.toContain('Helix')
+      expect([rows('waits').length, rejected.length]).toEqual([4, 2])
+    }
   })
 })
 

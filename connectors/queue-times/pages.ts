@@ -1,4 +1,5 @@
-import { ConfigError, SourceError, type ExtractContext, type Http, type Json, type Page, type Response } from '@handover/sdk'
+import { ConfigError, SourceError, unreadable, type ExtractContext, type Http, type Page, type Response } from '@handover/sdk'
+import { z } from 'zod'
 import type { RawPark, RawRide } from './rows.ts'
 
 const ADDRESS = 'https://queue-times.com'
@@ -44,18 +45,19 @@ export function noSuchParks(missing: readonly number[]): ConfigError {
 }
 
 /** The chosen parks, once a day: parks seldom change, and waiting times are loaded every few minutes. */
-export async function* parks({ http, config, cursor, now, log }: ExtractContext<Settings>): AsyncGenerator<Page> {
+export async function* parks({ http, config, cursor, now }: ExtractContext<Settings>): AsyncGenerator<Page> {
   const wanted = { day: now().toISOString().slice(0, 10), parks: numbersOf(config.parks) }
   if (JSON.stringify(cursor) === JSON.stringify(wanted)) return
   const { found, missing, request } = await chosenParks(http, config.parks)
   if (found.length === 0) throw noSuchParks(missing)
-  // One park that is gone must not cost the others their waiting times, which cannot be asked for later.
-  if (missing.length > 0) log('A chosen park is not in the list of Queue-Times.com', { parks: missing })
-  yield { records: found, cursor: wanted, request }
+  // One park that is gone must not cost the others their waiting times, which cannot be asked for later; it is set aside where people look.
+  const gone = missing.map((number) => unreadable(`{"id":${number}}`, noSuchParks([number]).message))
+  yield { records: [...found, ...gone], cursor: wanted, request }
 }
 
-/** When the source last looked at each ride, by the number of the ride. */
-type Seen = Readonly<Record<string, Json>>
+/** When the source last looked at each ride, by the number of the ride. A cursor that does not look like this begins anew. */
+const seenShape = z.record(z.string(), z.json())
+type Seen = z.output<typeof seenShape>
 
 /** Rides that the source has looked at since the last load, with the land they stand in. */
 export async function* rides({ http, config, partition, cursor }: ExtractContext<Settings>): AsyncGenerator<Page> {
@@ -68,12 +70,15 @@ export async function* rides({ http, config, partition, cursor }: ExtractContext
     listOf<RawRide>(answer, rides, 'rides').map((ride) => ({ ...ride, land: name })),
   )
   const all: readonly RawRide[] = [...inLands, ...listOf<RawRide>(answer, rides, 'rides')]
-  const seen = (cursor ?? {}) as Seen
-  const records = all.filter(({ id, last_updated }) => seen[id] !== last_updated)
+  const seen: Seen = seenShape.safeParse(cursor).data ?? {}
+  const records = all.filter(({ id, last_updated }) => !isTold(last_updated) || seen[id] !== last_updated)
   if (records.length === 0) return
-  const now = Object.fromEntries(all.map(({ id, last_updated }) => [id, last_updated]))
+  const now = Object.fromEntries(all.flatMap(({ id, last_updated }) => (isTold(last_updated) ? [[id, last_updated]] : [])))
   yield { records, cursor: { ...seen, ...now }, request: `GET ${answer.url}` }
 }
+
+/** A ride without a moment is not known from before, so that it is set aside and not lost. */
+const isTold = (moment: unknown): boolean => typeof moment === 'string'
 
 function listOf<T>(answer: Response, list: unknown, of: string): readonly T[] {
   if (Array.isArray(list)) return list as T[]

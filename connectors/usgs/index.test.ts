@@ -57,6 +57,37 @@ describe('an event', () => {
   })
 })
 
+describe('an event that is not whole', () => {
+  const first = () => recorded.find(({ request }) => request.url.includes('/query?') && !request.url.includes('T09'))!.response.body as any
+  const spoilt = (change: (event: any) => object) => {
+    const { features, ...rest } = first()
+    return load(replay(answering({ body: { ...rest, features: [...features.slice(0, 3), change(features[3])] } })))
+  }
+
+  it('is set aside, and removes no row under another name', async () => {
+    const { rows, table } = await spoilt(({ id, ...event }) => ({
+      ...event,
+      properties: { ...event.properties, ids: `,us7000aaa1,${id},` },
+    }))
+    expect(rows).toHaveLength(3)
+    expect(table.rejected).toMatchObject([{ reason: expect.stringContaining('no id') }])
+  })
+
+  it('does not move the place where the next load goes on', async () => {
+    for (const change of [{ properties: null }, { properties: { time: 'noon' } }, { properties: { time: 9e18 } }]) {
+      const { pages, table } = await spoilt((event) => ({ ...event, ...change }))
+      expect(pages[0]!.cursor).toMatchObject({ sweep: { from: Date.parse('2026-01-31T03:02:01.001Z') } })
+      expect(table.rejected).toHaveLength(1)
+    }
+  })
+})
+
+it('begins anew with a cursor that is none of ours', async () => {
+  const { cursor } = await load(replay(recorded))
+  for (const odd of ['', 7, {}, { ...(cursor as object), after: 9e15 }, { ...(cursor as object), sweep: { from: 'then' } }])
+    expect((await load(replay(recorded), { since }, odd as Json)).rows).toHaveLength(4)
+})
+
 /** One event every `everyMs`, from the first moment of `since` on. */
 const quakes = (count: number, everyMs: number): Quake[] =>
   Array.from({ length: count }, (_, index) => ({

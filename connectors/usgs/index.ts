@@ -1,4 +1,4 @@
-import { deleted, defineConnector, instant, type Context } from '@handover/sdk'
+import { deleted, defineConnector, instant, RecordError, type Context } from '@handover/sdk'
 import { z } from 'zod'
 import { countOf, events } from './pages.ts'
 import { config, type Config } from './settings.ts'
@@ -115,8 +115,12 @@ export default defineConnector({
         page: z.url().max(300).nullish().meta({ role: 'url' }).describe('Page of the event at USGS'),
         id: z.string().max(60).meta({ title: 'Id' }).describe('Name of the event at USGS'),
       }),
-      transform: (raw: Event) =>
-        raw.properties.status === 'deleted' ? deleted({ id: raw.id }) : [...otherNames(raw).map((id) => deleted({ id })), rowOf(raw)],
+      transform: (raw: Event) => {
+        // Without its own name every other name would be taken for an old one.
+        if (typeof raw.id !== 'string') throw new RecordError('The event has no id.')
+        if (raw.properties.status === 'deleted') return deleted({ id: raw.id })
+        return [...otherNames(raw).map((id) => deleted({ id })), rowOf(raw)]
+      },
     },
   },
 })

@@ -1,4 +1,5 @@
 import { ConfigError, offset, SourceError, type ExtractContext, type Http, type HttpPage, type Page, type Query } from '@handover/sdk'
+import { z } from 'zod'
 import type { Config } from './settings.ts'
 
 const ADDRESS = 'https://earthquake.usgs.gov/fdsnws/event/1'
@@ -11,36 +12,53 @@ const SHORTEST_MS = 1_000
 /** A change may be some minutes old before it can be found. What is read again because of that changes nothing. */
 const LOOK_BACK_MS = 10 * 60_000
 
+/** The end of the year 9999, in milliseconds. */
+const LAST_MS = 253_402_300_799_999
+
 /** Time of the events, in milliseconds, both ends included. */
 interface Span {
   readonly from: number
   readonly until: number
 }
 
-/** Where a load goes on. A sweep goes through all events that changed, in the order of their own time. */
-interface Cursor {
+const moment = z.int().min(-LAST_MS).max(LAST_MS)
+
+/**
+ * Where a load goes on; one that does not look like this begins anew. A sweep goes through all events that changed, in the order of their own
+ * time.
+ */
+const cursorShape = z.object({
   /** The settings that were asked with; others begin anew. */
-  readonly of: string
+  of: z.string(),
   /** Only what changed after this moment is asked for; null at the first load. */
-  readonly after: number | null
+  after: moment.nullable(),
   /** Null when the last sweep came to its end, else how far it came and when it began by the clock of the source. */
-  readonly sweep: { readonly from: number; readonly began: number } | null
-}
+  sweep: z.object({ from: moment, began: moment }).nullable(),
+})
 
 /** All that changed since the last load, from the oldest event to the newest. */
 export async function* events({ http, config, cursor, now }: ExtractContext<Config>): AsyncGenerator<Page> {
   const of = JSON.stringify(config)
-  const last = cursor as unknown as Cursor | null
+  const last = cursorShape.safeParse(cursor).data
   const { after, sweep } = last?.of === of ? last : { after: null, sweep: null }
   const from = sweep?.from ?? Date.parse(config.since)
+  let reached = from
   let began = sweep?.began ?? null
   for await (const page of pagesOf(http, config, { from, until: now().getTime() }, after)) {
     began ??= generatedAt(page)
-    const records: readonly { readonly properties: { readonly time: number } }[] = page.body.features
-    const reached = records.at(-1)?.properties.time ?? from
+    const records: readonly unknown[] = page.body.features
+    reached = records.map(timeOf).reduce(laterOf, reached)
     yield { records, cursor: { of, after, sweep: { from: reached, began } }, request: page.request }
   }
   if (began !== null) yield { records: [], cursor: { of, after: began - LOOK_BACK_MS, sweep: null } }
+}
+
+const laterOf = (one: number, other: number): number => Math.max(one, other)
+
+/** When an event began; one that does not say so moves nothing on, and is set aside later. */
+function timeOf(event: unknown): number {
+  const time = (event as { readonly properties?: { readonly time?: unknown } } | null)?.properties?.time
+  return moment.safeParse(time).data ?? -LAST_MS
 }
 
 /** How many events there are. Throws a `SourceError` when the answer is no number. */
