@@ -113,6 +113,13 @@ export default defineConnector({
   title: 'Electricity prices',
   about:
     'What electricity costs in Sweden, quarter by quarter, today, tomorrow and back to 2022: the spot price in each price zone, without tax and fees.',
+  provider: {
+    name: 'elprisetjustnu.se',
+    url: 'https://www.elprisetjustnu.se/elpris-api',
+    licence: 'Free to use with a link',
+    licenceUrl: 'https://www.elprisetjustnu.se/elpris-api',
+    attribution: 'Elpriser tillhandahålls av Elpriset just nu.se',
+  },
   config,
   check,
   streams: {

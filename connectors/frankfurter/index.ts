@@ -16,6 +16,11 @@ export default defineConnector({
   title: 'Exchange rates',
   about:
     'What one currency costs in others, day by day: the reference rates of the European Central Bank or of another central bank, by Frankfurter.',
+  provider: {
+    name: 'Frankfurter',
+    url: 'https://frankfurter.dev',
+    licence: 'Free to use; the rates are those of the central banks',
+  },
   config,
   check: checkRates,
   streams: {

@@ -26,7 +26,14 @@ async function check({ http, config }: Context<Config>): Promise<void> {
 export default defineConnector({
   name: 'queue-times',
   title: 'Queue times',
-  about: 'How long people wait for the rides of theme parks such as Liseberg, now and from the first load on. Powered by Queue-Times.com.',
+  about: 'How long people wait for the rides of theme parks such as Liseberg, now and from the first load on.',
+  provider: {
+    name: 'Queue-Times.com',
+    url: 'https://queue-times.com',
+    licence: 'Free to use with a link',
+    licenceUrl: 'https://queue-times.com/pages/api',
+    attribution: 'Powered by Queue-Times.com',
+  },
   config,
   check,
   streams: {

@@ -64,6 +64,13 @@ export default defineConnector({
   title: 'Earthquakes',
   about:
     'Earthquakes of the whole world, some minutes after they happened and as they are corrected later, from the United States Geological Survey.',
+  provider: {
+    name: 'U.S. Geological Survey',
+    url: 'https://earthquake.usgs.gov/fdsnws/event/1/',
+    licence: 'Public domain',
+    licenceUrl: 'https://www.usgs.gov/information-policies-and-instructions/copyrights-and-credits',
+    attribution: 'Credit: U.S. Geological Survey',
+  },
   config,
   check,
   streams: {
