@@ -89,7 +89,7 @@ export const rideColumns = z.object({
   name: z.string().max(200).meta({ title: 'Ride', role: 'label' }).describe('Name of the ride'),
   ...place,
   ...state,
-  updated: instant().meta({ title: 'As of', role: 'time' }).describe('When the source last looked'),
+  updated: instant().meta({ title: 'As of' }).describe('When the source last looked'),
   page: z.url().max(200).meta({ role: 'url' }).describe('Page of the ride at Queue-Times.com'),
 })
 
