@@ -13,4 +13,5 @@ export { openStreams, partitionOfRow, WHOLE, type OpenStream, type OpenStreams, 
 export { Fault, ruleOf, type ColumnType, type Rule } from './rules.ts'
 export { createHttp, HTTP_LIMITS, type HttpClient, type HttpLimits, type HttpOptions } from './http-client.ts'
 export { networkFetcher, type Fetcher, type FetchRequest, type FetchResponse } from './http-fetch.ts'
-export { linkHeader, nextToken, offset, pageNumber, type At } from './page-steps.ts'
+export { linkHeader, nextToken, offset, pageNumber, recordsAt, type At } from './page-steps.ts'
+export { recordPages } from './record-pages.ts'

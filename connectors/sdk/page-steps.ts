@@ -42,7 +42,7 @@ export function pageNumber(options: {
   return {
     first: { [options.param]: from },
     next: (page, index) => {
-      const count = countAt(page, options.stopWhenEmpty)
+      const count = recordsAt(page, options.stopWhenEmpty).length
       return count === 0 || count < (options.size ?? 0) ? null : { query: { [options.param]: from + index + 1 } }
     },
   }
@@ -68,7 +68,7 @@ export function offset(options: {
       const all = total === undefined ? null : Number(find(page, total))
       if (all !== null && Number.isNaN(all))
         throw new SourceError('The source did not say how many records there are.', { code: 'SOURCE_PAGING' })
-      const ended = all === null ? countAt(page, records) < limit : read >= all
+      const ended = all === null ? recordsAt(page, records).length < limit : read >= all
       return ended ? null : { query: { [param]: from + read, [limitParam]: limit } }
     },
   }
@@ -83,13 +83,16 @@ function nextLink(header: string): string | null {
   return null
 }
 
-function find(page: HttpPage, at: At): unknown {
+/** What stands at that place of an answer; undefined when there is nothing. */
+export function find(page: HttpPage, at: At): unknown {
   if (typeof at === 'function') return at(page)
   return at.split('.').reduce<any>((value, name) => value?.[name], page.body)
 }
 
-function countAt(page: HttpPage, at: At | undefined): number {
+/** The list of records in an answer: the answer itself, or what stands at a place in it. Throws a `SourceError` when there is no list. */
+export function recordsAt(page: HttpPage, at?: At): readonly unknown[] {
   const list = at === undefined ? page.body : find(page, at)
-  if (!Array.isArray(list)) throw new SourceError('The source sent a page without a list of records.', { code: 'SOURCE_PAGING' })
-  return list.length
+  if (Array.isArray(list)) return list
+  const where = typeof at === 'string' ? ` at "${at}"` : ''
+  throw new SourceError(`The source sent a page without a list of records${where}.`, { code: 'SOURCE_PAGING' })
 }
