@@ -3,9 +3,11 @@ import type { Connector, Context, DatasetShape, Discovery, Json, Page, Partition
 import { createHttp } from '../http-client.ts'
 import type { Fetcher } from '../http-fetch.ts'
 import type { CompiledDataset, Rejection } from '../rows.ts'
-import { openStreams, partitionOfRow, WHOLE, type OpenStreams } from '../streams.ts'
+import { openStreams, partitionOfRow, WHOLE, type OpenStream, type OpenStreams } from '../streams.ts'
 
 const MOST_PAGES = 10_000
+/** What the clock shows where connectors are tested, so that whoever asks for "the last week" asks the same every day. */
+export const TEST_NOW = new Date('2026-01-31T12:00:00.000Z')
 
 /** What a host in memory needs to run a connector. */
 export interface HostOptions {
@@ -35,29 +37,36 @@ export interface OpenConnector {
 }
 
 /** Opens a connector as the host would: checks the settings, discovers, and makes its datasets ready. */
-export async function openConnector(connector: Connector, options: HostOptions): Promise<OpenConnector> {
-  const context = contextOf(connector, options)
+export const openConnector = async (connector: Connector, options: HostOptions): Promise<OpenConnector> =>
+  openWith(connector, contextOf(connector, options))
+
+/** The same for those who make what a connector is called with. */
+export async function openWith(connector: Connector, context: Context<any>): Promise<OpenConnector> {
+  const opened = await openUnread(connector, context)
+  return { ...opened, context, streams: await pieces(opened, context) }
+}
+
+/** A connector whose streams have not been asked for anything yet, not even for their partitions. */
+export interface UnreadConnector extends OpenStreams, Pick<OpenConnector, 'discovery' | 'transform'> {}
+
+/** Discovers, and makes streams and datasets ready. */
+export async function openUnread(connector: Connector, context: Context<any>): Promise<UnreadConnector> {
   const discovery = (await connector.discover?.(context, null)) ?? null
   if (discovery !== null) checkDiscovery(discovery)
-  const opened = openStreams(connector, discovery)
-  return {
-    context,
-    discovery,
-    streams: await pieces(opened, context),
-    datasets: opened.datasets,
-    transform: (name, record, partition = '') => {
-      const discovered = discovery?.datasets.find((dataset) => dataset.name === name)
-      return discovered === undefined
-        ? connector.datasets![name]!.transform(record, partition)
-        : connector.transform!(discovered, record, partition)
-    },
+  const transform: OpenConnector['transform'] = (name, record, partition = '') => {
+    const discovered = discovery?.datasets.find((dataset) => dataset.name === name)
+    return discovered === undefined
+      ? connector.datasets![name]!.transform(record, partition)
+      : connector.transform!(discovered, record, partition)
   }
+  return { discovery, transform, ...openStreams(connector, discovery) }
 }
 
 /** All pages of a stream from a cursor on. */
 export async function collectPages(stream: RunnableStream, cursor: Json = null): Promise<Page[]> {
   const pages: Page[] = []
   for await (const page of stream.extract(cursor)) {
+    if (!Array.isArray(page.records)) throw new TypeError(`Stream ${stream.name} gives a page whose records are no list`)
     pages.push(page)
     if (pages.length > MOST_PAGES) throw new Error(`Stream ${stream.name} gives more than ${MOST_PAGES} pages; does it end?`)
   }
@@ -114,7 +123,7 @@ export class MemoryTable {
 }
 
 /** The datasets that a stream feeds. */
-export const datasetsFrom = (open: OpenConnector, stream: string): CompiledDataset[] =>
+export const datasetsFrom = (open: Pick<OpenConnector, 'datasets'>, stream: string): CompiledDataset[] =>
   open.datasets.filter((dataset) => dataset.shape.from === stream)
 
 /** True when a stream is read from its start at every load. */
@@ -124,7 +133,7 @@ const keyText = (values: readonly unknown[]): string =>
   JSON.stringify(values, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
 
 function contextOf(connector: Connector, options: HostOptions): Context<any> {
-  const now = options.now ?? new Date('2026-01-31T12:00:00.000Z')
+  const now = options.now ?? TEST_NOW
   const signal = new AbortController().signal
   const clock = { now: () => now }
   const log = (): void => {}
@@ -132,20 +141,21 @@ function contextOf(connector: Connector, options: HostOptions): Context<any> {
   return { config: connector.config.parse(options.config), http, signal, filesFolder: options.filesFolder, log, now: clock.now }
 }
 
+/** One piece of a stream, ready to be read. */
+export const pieceOf = (stream: OpenStream, partition: Partition, context: Context<any>): RunnableStream => ({
+  name: stream.name,
+  partition: partition.key,
+  extract: (cursor) => stream.extract({ ...context, cursor, partition }),
+  parse: (text) => stream.parse(text),
+})
+
 /** Every partition of every stream. Those of a child are the rows that its parent gives when it is read from the start. */
 async function pieces({ streams, datasets }: OpenStreams, context: Context<any>): Promise<RunnableStream[]> {
   const made: RunnableStream[] = []
   for (const stream of streams) {
     const parent = datasets.find(({ shape }) => shape.name === stream.parent)
     const partitions = parent ? await rowsOf(parent, made) : (stream.partitions?.(context) ?? [WHOLE])
-    for await (const partition of partitions) {
-      made.push({
-        name: stream.name,
-        partition: partition.key,
-        extract: (cursor) => stream.extract({ ...context, cursor, partition }),
-        parse: (text) => stream.parse(text),
-      })
-    }
+    for await (const partition of partitions) made.push(pieceOf(stream, partition, context))
   }
   return made
 }

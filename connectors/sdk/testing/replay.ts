@@ -68,8 +68,8 @@ function checkFixture(name: string, fixture: Fixture): Fixture {
   return fixture
 }
 
-/** The order of names in a query does not matter. */
-function requestKey(method: string, address: string, body: unknown = null): string {
+/** What tells one request from another; the order of names in a query does not matter. */
+export function requestKey(method: string, address: string, body: unknown = null): string {
   const url = new URL(address)
   url.searchParams.sort()
   const sent = body === null || typeof body === 'string' ? body : stringifyJson(body)

@@ -1,0 +1,13 @@
+// A host in memory, for tools: it works without a server, a database and a test runner.
+export {
+  datasetsFrom,
+  isReplaced,
+  MemoryTable,
+  openUnread,
+  pieceOf,
+  TEST_NOW,
+  type RunnableStream,
+  type UnreadConnector,
+} from './testing/host.ts'
+export { recordAnswers, type RecordedAnswer, type Recorder } from './testing/recorder.ts'
+export { readFixtures, replay, requestKey, type Fixture, type Replay } from './testing/replay.ts'
