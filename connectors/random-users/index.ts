@@ -26,18 +26,16 @@ const config = z.object({
 type Config = z.output<typeof config>
 
 /** People `position` up to `until` are still to come; `people` says of which seed, because another seed starts anew. */
-interface Cursor {
-  readonly people: string
-  readonly position: number
-  readonly until: number
-}
+const savedCursor = z.object({ people: z.string(), position: z.int().min(0), until: z.int().min(0) })
+type Cursor = z.output<typeof savedCursor>
 
-/** Up to which person this load goes: what a broken load had left, or else a further helping. */
+/** Up to which person this load goes: what a broken load had left, or else a further helping. A cursor that makes no sense starts anew. */
 function nextStretch(config: Config, cursor: Json): Cursor {
   const people = `${config.mode}/${config.seed}`
-  const last = cursor as Cursor | null
+  const last = savedCursor.safeParse(cursor).data
   if (last?.people !== people) return { people, position: 0, until: config.first }
-  return last.position < last.until ? last : { ...last, until: last.position + config.more }
+  if (last.position < last.until) return { ...last, until: Math.min(last.until, last.position + Math.max(config.first, config.more)) }
+  return { ...last, until: last.position + config.more }
 }
 
 async function* extract(context: ExtractContext<Config>): AsyncGenerator<Page> {

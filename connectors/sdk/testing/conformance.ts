@@ -5,6 +5,7 @@ import { checkConnector } from '../check-connector.ts'
 import { Deleted, type Connector, type Context, type Media } from '../contract.ts'
 import { RawRecord, recordText, recordValue } from '../record.ts'
 import { collectPages, datasetsFrom, openConnector, type OpenConnector, type RunnableStream } from './host.ts'
+import { hostileTests } from './hostile.ts'
 import { replay, type Fixture } from './replay.ts'
 import { expectSameTableAfterEveryCheckpoint, fillTables } from './resume.ts'
 
@@ -74,7 +75,7 @@ export function runTests(connector: Connector, options: RunOptions): ContractTes
     for (const stream of open.streams) await expectSameTableAfterEveryCheckpoint(open, stream)
   })
   if (connector.media !== undefined) add('gives the pictures that its rows name', (open) => expectPictures(connector, open))
-  return tests
+  return [...tests, ...hostileTests(connector, options)]
 }
 
 const readAll = async (open: OpenConnector) =>
