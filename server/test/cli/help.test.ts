@@ -10,9 +10,13 @@ const bin = (words: readonly string[]) => begin(words, {}, join(ROOT, 'server/bi
 describe('the list of commands', () => {
   it('names every option that the code looks at, and none besides', async () => {
     const folder = join(ROOT, 'server/src/app/cli')
-    const files = (await readdir(folder)).filter((name) => /^(load|loads|sources|reload|doctor|follow|run)\.ts$/.test(name))
+    const files = (await readdir(folder, { recursive: true })).filter((name) =>
+      /^((load|loads|sources|reload|doctor|follow|run)|connector\/[a-z-]+)\.ts$/.test(name),
+    )
     const code = (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('\n')
-    const used = new Set([...code.matchAll(/(?:flags\.has|values\.get)\('([\w-]+)'\)/g)].map(([, name]) => name!))
+    const used = new Set(
+      [...code.matchAll(/(?:flags\.has|values\.get|lists\.get|numberOption|answerTo)\((?:call, )?'([\w-]+)'/g)].map(([, name]) => name!),
+    )
     const listed = new Set(COMMANDS.flatMap(({ options }) => options.map(({ name }) => name)))
     expect([...used].sort()).toEqual([...listed].sort())
   })
@@ -28,13 +32,14 @@ describe('handover', { timeout: 60_000 }, () => {
   it('lists every command, also without a build', async () => {
     const { code, stdout, stderr } = await bin([])
     expect([code, stderr]).toEqual([0, ''])
-    for (const { name, about } of COMMANDS) expect(stdout).toContain(`  ${name.padEnd(7)}  ${about.replaceAll('`', '')}\n`)
+    const width = Math.max(...COMMANDS.map(({ name }) => name.length))
+    for (const { name, about } of COMMANDS) expect(stdout).toContain(`  ${name.padEnd(width)}  ${about.replaceAll('`', '')}\n`)
     const unbuilt = await begin(['help'], {}, join(ROOT, 'server/src/app/cli/main.ts')).ended
     expect(unbuilt).toEqual({ code: 0, stdout, stderr: '' })
   })
 
   it.each(COMMANDS.map((command) => [command.name, command] as const))('explains %s and does not do it', async (name, command) => {
-    const { code, stdout } = await bin([name, '--help'])
+    const { code, stdout } = await bin([...name.split(' '), '--help'])
     expect(code).toBe(0)
     expect(stdout).toMatch(new RegExp(`^handover ${name}`))
     for (const option of command.options) expect(stdout).toContain(`  ${dashed(option)}`)
@@ -46,7 +51,16 @@ describe('handover', { timeout: 60_000 }, () => {
   })
 
   it.each([
-    [['nope'], 'There is no command "nope". There are: start, sources, load, loads, reload, doctor, docs. More with: npx handover help'],
+    [
+      ['nope'],
+      'There is no command "nope". There are: start, sources, load, loads, reload, doctor, connector new, connector try, connector record, docs. More with: npx handover help',
+    ],
+    [
+      ['connector'],
+      'There is no command "connector". There are: connector new, connector try, connector record. More with: npx handover help',
+    ],
+    [['connector', 'try'], 'The name is missing. How it is typed: npx handover connector try --help'],
+    [['connector', 'try', 'a', '--set'], '--set needs a value: --set <name=value>. How it is typed: npx handover connector try --help'],
     [['load'], 'The slug is missing. How it is typed: npx handover load --help'],
     [['load', 'a', 'b'], '"b" is one word too many. How it is typed: npx handover load --help'],
     [['doctor', 'a'], '"a" is one word too many. How it is typed: npx handover doctor --help'],

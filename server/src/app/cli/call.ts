@@ -10,6 +10,8 @@ export interface Call {
   readonly flags: ReadonlySet<string>
   /** Options that were typed with a value. */
   readonly values: ReadonlyMap<string, string>
+  /** Options that may be typed several times, with all of their values. */
+  readonly lists: ReadonlyMap<string, readonly string[]>
   readonly env: Readonly<Record<string, string | undefined>>
   /** Folder in which the command was typed. */
   readonly cwd: string
@@ -19,6 +21,8 @@ export interface Call {
   api(): Api
   /** From then on Ctrl-C only fires this signal; without it Ctrl-C ends the process. */
   interruption(): AbortSignal
+  /** Asks the person and gives the answer, without blanks around it; null where nobody sits at a terminal. */
+  readonly ask: ((question: string) => Promise<string>) | null
 }
 
 /** Ends a command with one sentence for the person. */

@@ -7,10 +7,13 @@ export interface CommandOption {
   /** What stands after it, for example `<slug>`; null for one that is only there or not. */
   readonly value: string | null
   readonly about: string
+  /** True when it may be typed several times. */
+  readonly many?: boolean
 }
 
 /** One command of `handover`: help, checks of what was typed and the reference page come from it. */
 export interface Command {
+  /** One word, or two: `connector new`. */
   readonly name: string
   /** The word that may stand after the command; null when there is none. */
   readonly argument: { readonly name: string; readonly required: boolean } | null
@@ -23,6 +26,15 @@ export interface Command {
 }
 
 const json: CommandOption = { name: 'json', value: null, about: 'Prints JSON and nothing else.' }
+const folder: CommandOption = {
+  name: 'in',
+  value: '<folder>',
+  about: 'Folder that holds the connector; the first of HANDOVER_CONNECTORS when left out.',
+}
+const settings: readonly CommandOption[] = [
+  { name: 'config', value: '<file>', about: 'JSON file with the settings of the source.' },
+  { name: 'set', value: '<name=value>', about: 'One setting; may be typed several times.', many: true },
+]
 const help: CommandOption = { name: 'help', value: null, about: 'Says what the command does.' }
 
 /** Every command, in the order of help and documentation. */
@@ -95,6 +107,65 @@ export const COMMANDS: readonly Command[] = [
     ],
     options: [json, help],
     run: async (call) => (await import('./doctor.ts')).doctor(call),
+  },
+  {
+    name: 'connector new',
+    argument: { name: 'name', required: true },
+    about: 'Makes the folder of a new connector that passes the conformance kit at once.',
+    details: [
+      'Asks for what is not given as an option. An address is read once, and columns and a fixture are made from its answer.',
+      'Writes index.ts, index.test.ts, readme.md and one fixture; never into a folder that is there.',
+    ],
+    options: [
+      { name: 'title', value: '<text>', about: 'What people call the source.' },
+      { name: 'url', value: '<address>', about: 'Where a JSON list of records comes from, or "not yet".' },
+      { name: 'key', value: '<field>', about: 'The field that tells one record from another.' },
+      { name: 'yes', value: null, about: 'Asks nothing and takes the usual answer for what is not given.' },
+      folder,
+      json,
+      help,
+    ],
+    run: async (call) => (await import('./connector/new.ts')).connectorNew(call),
+  },
+  {
+    name: 'connector try',
+    argument: { name: 'name', required: true },
+    about:
+      'Runs a connector and shows what comes of it: settings, streams, records, rows, columns, what is set aside, what the dashboard draws.',
+    details: [
+      'Reads its fixtures, so it needs no network; with --live it asks the source. Needs no running server and no database, and keeps nothing.',
+      'Ends with 1 when the connector or its source fails.',
+    ],
+    options: [
+      ...settings,
+      { name: 'live', value: null, about: 'Asks the source instead of the fixtures.' },
+      { name: 'stream', value: '<name>', about: 'Only this stream.' },
+      { name: 'limit', value: '<number>', about: 'Rows shown of each dataset, 1 to 1000; 10 when left out.' },
+      folder,
+      json,
+      help,
+    ],
+    run: async (call) => (await import('./connector/try.ts')).connectorTry(call),
+  },
+  {
+    name: 'connector record',
+    argument: { name: 'name', required: true },
+    about: 'Runs a connector against its source and keeps the answers as fixtures.',
+    details: [
+      'Secrets are replaced, and what flows into a column marked personal is replaced by made-up values of the same shape.',
+      'Only headers that were looked at are kept. Lists are cut after some pages, and what was kept is played back to see that it is whole.',
+      'Look the files through before they go into a repository: fields that no column reads stay as the source sent them.',
+    ],
+    options: [
+      ...settings,
+      { name: 'pages', value: '<number>', about: 'Pages of each stream at most, 1 to 100; 2 when left out.' },
+      { name: 'records', value: '<number>', about: 'Records kept of each list; all when left out, 3 where each is asked for by itself.' },
+      { name: 'force', value: null, about: 'Writes over fixtures that are there.' },
+      folder,
+      json,
+      help,
+    ],
+    run: async (call) => (await import('./connector/record.ts')).connectorRecord(call),
   },
   {
     name: 'docs',

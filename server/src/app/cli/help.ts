@@ -2,7 +2,7 @@ import { COMMANDS, dashed, usageOf, type Command } from './commands.ts'
 
 const EXIT_CODES = [
   ['0', 'fine'],
-  ['1', 'what was asked for failed: a load did not succeed, the doctor found a fault'],
+  ['1', 'what was asked for failed: a load did not succeed, the doctor found a fault, a connector or its source failed'],
   ['2', 'wrong use, a wrong setting, or no server that answers'],
 ] as const
 
@@ -34,7 +34,7 @@ export function cliPage(): string {
 \`npx handover <command>\` in the folder of Handover. \`npx handover help\` lists the commands, \`npx handover <command> --help\` explains one.
 
 \`sources\`, \`load\`, \`loads\` and \`reload\` ask the running server through its API: at \`HANDOVER_URL\`, else on this machine at \`HANDOVER_PORT\`.
-\`doctor\` looks for itself, so it works when nothing runs. [Settings](settings.md) are those of the server.
+\`doctor\` and the \`connector\` commands look for themselves, so they work when nothing runs. [Settings](settings.md) are those of the server.
 With \`--json\` the answer is JSON alone; sentences about what went wrong go to the error output. Colours and cut texts are for screens only.
 
 | exit code | means |

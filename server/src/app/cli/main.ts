@@ -1,12 +1,24 @@
+import { createInterface } from 'node:readline/promises'
 import { systemClock } from '../../shared/clock.ts'
 import { readServerUrl } from '../config.ts'
 import { Api } from './api.ts'
+import { INTERRUPTED } from './call.ts'
 import { runCli } from './run.ts'
 import { Terminal } from './terminal.ts'
 
 // `handover … | head` ends early, and that is no fault.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+async function ask(question: string): Promise<string> {
+  const screen = createInterface({ input: process.stdin, output: process.stdout })
+  screen.on('SIGINT', () => process.exit(INTERRUPTED))
+  try {
+    return (await screen.question(question)).trim()
+  } finally {
+    screen.close()
+  }
+}
 
 const env = process.env
 const exitCode = await runCli(process.argv.slice(2), {
@@ -17,6 +29,7 @@ const exitCode = await runCli(process.argv.slice(2), {
     process.on('SIGINT', () => controller.abort())
     return controller.signal
   },
+  ask: process.stdin.isTTY && process.stdout.isTTY ? ask : null,
 })
 // Connectors that the doctor opened may still hold something, so nothing is waited for but the output.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))

@@ -4,18 +4,21 @@ import { CliError, type Call } from './call.ts'
 import { COMMANDS, dashed, type Command } from './commands.ts'
 import { generalHelp, helpOf } from './help.ts'
 
+/** What of a call was typed. */
+type Typed = Pick<Call, 'argument' | 'flags' | 'values' | 'lists'>
+
 /** What every command is run with, whatever was typed. */
-export type Surroundings = Omit<Call, 'argument' | 'flags' | 'values'>
+export type Surroundings = Omit<Call, keyof Typed>
 
 /** Runs what was typed after `handover`, and gives the exit code: 0 fine, 1 it failed, 2 wrong use or nobody to be reached. */
 export async function runCli(typed: readonly string[], around: Surroundings): Promise<number> {
-  const [name = 'help', ...rest] = typed
+  const [first = 'help', ...others] = typed
   try {
-    if (['help', '--help', '-h'].includes(name)) return help(rest[0], around)
-    const command = getCommand(name)
-    const call = readCall(command, rest)
-    if (call.flags.has('help')) return help(name, around)
-    if (command.run === null) throw new CliError(`Type it as: npx handover ${name}`)
+    if (['help', '--help', '-h'].includes(first)) return help(others, around)
+    const command = getCommand(typed)
+    const call = readCall(command, typed.slice(command.name.split(' ').length))
+    if (call.flags.has('help')) return help([command.name], around)
+    if (command.run === null) throw new CliError(`Type it as: npx handover ${command.name}`)
     return await command.run({ ...around, ...call })
   } catch (error) {
     if (!(error instanceof CliError || error instanceof StartError)) throw error
@@ -24,34 +27,39 @@ export async function runCli(typed: readonly string[], around: Surroundings): Pr
   }
 }
 
-function help(name: string | undefined, { terminal }: Surroundings): number {
-  terminal.line(name === undefined ? generalHelp() : helpOf(getCommand(name)))
+function help(words: readonly string[], { terminal }: Surroundings): number {
+  terminal.line(words.length === 0 ? generalHelp() : helpOf(getCommand(words)))
   return 0
 }
 
-function getCommand(name: string): Command {
-  const command = COMMANDS.find((each) => each.name === name)
+/** The command that the words begin with. */
+function getCommand(words: readonly string[]): Command {
+  const typed = `${words.join(' ')} `
+  const command = COMMANDS.find(({ name }) => typed.startsWith(`${name} `))
   if (command) return command
-  throw new CliError(
-    `There is no command "${name}". There are: ${COMMANDS.map((each) => each.name).join(', ')}. More with: npx handover help`,
-  )
+  const family = COMMANDS.filter(({ name }) => name.startsWith(`${words[0]} `))
+  const asked = family.length > 0 ? words.slice(0, 2).join(' ') : words[0]
+  const names = (family.length > 0 ? family : COMMANDS).map(({ name }) => name)
+  throw new CliError(`There is no command "${asked}". There are: ${names.join(', ')}. More with: npx handover help`)
 }
 
-function readCall(command: Command, words: readonly string[]): Pick<Call, 'argument' | 'flags' | 'values'> {
+function readCall(command: Command, words: readonly string[]): Typed {
   const { positionals, values } = parse(command, words)
   const flags = new Set(Object.keys(values).filter((name) => values[name] === true))
   const { argument } = command
   const most = argument === null ? 0 : 1
   if (positionals.length > most) throw wrongUse(command, `"${positionals[most]}" is one word too many.`)
   if (argument?.required && positionals.length === 0 && !flags.has('help')) throw wrongUse(command, `The ${argument.name} is missing.`)
-  const texts = Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-  return { argument: positionals[0] ?? null, flags, values: new Map(texts) }
+  const entries = Object.entries(values)
+  const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  const lists = entries.filter((entry): entry is [string, string[]] => Array.isArray(entry[1]))
+  return { argument: positionals[0] ?? null, flags, values: new Map(texts), lists: new Map(lists) }
 }
 
 function parse(command: Command, words: readonly string[]): { positionals: string[]; values: Record<string, unknown> } {
-  const options = command.options.map(({ name, value }) => [
+  const options = command.options.map(({ name, value, many = false }) => [
     name,
-    { type: value === null ? ('boolean' as const) : ('string' as const), ...(name === 'help' && { short: 'h' }) },
+    { type: value === null ? ('boolean' as const) : ('string' as const), multiple: many, ...(name === 'help' && { short: 'h' }) },
   ])
   try {
     return parseArgs({ args: [...words], options: Object.fromEntries(options), allowPositionals: true, strict: true })

@@ -3,10 +3,10 @@ import type { DataSource, EntityManager } from 'typeorm'
 import type { Dialect, Direction, Fragment, MeasureFunction, Period, StoredColumn } from '../dialect.ts'
 import { allColumns, keyOf, systemColumns, type Table } from '../table.ts'
 import { finishSwaps, planSwap, plannedSwaps } from './swap.ts'
+import { sqlType } from './types.ts'
 import { fromStored, toStored } from './values.ts'
 import { MysqlWriter, type BulkOptions } from './writer.ts'
 
-const longestVarchar = 16_383
 const periodFormats: Record<Exclude<Period, 'decade'>, string> = { year: '%Y', month: '%Y-%m', day: '%Y-%m-%d', hour: '%Y-%m-%dT%H' }
 
 const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``
@@ -135,29 +135,6 @@ export class MysqlDialect implements Dialect {
   measure(fn: MeasureFunction, column: Column, sql: string): string {
     if (column.kind === 'double') return `${fn}(${sql})`
     return fn === 'avg' ? `(CAST(sum(${sql}) AS DOUBLE) / count(${sql}))` : `CAST(${fn}(${sql}) AS DOUBLE)`
-  }
-}
-
-function sqlType(column: Column): string {
-  switch (column.kind) {
-    case 'text':
-      return column.max === null || column.max > longestVarchar ? 'LONGTEXT' : `VARCHAR(${column.max})`
-    case 'image':
-      return 'VARCHAR(191)'
-    case 'int':
-      return 'BIGINT'
-    case 'double':
-      return 'DOUBLE'
-    case 'decimal':
-      return `DECIMAL(18,${column.scale ?? 0})`
-    case 'boolean':
-      return 'TINYINT(1)'
-    case 'date':
-      return 'DATE'
-    case 'instant':
-      return 'DATETIME(3)'
-    case 'json':
-      return 'LONGTEXT'
   }
 }
 

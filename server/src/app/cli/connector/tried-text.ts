@@ -1,0 +1,119 @@
+import { maskConfig, withoutSecrets } from '../../../sources/sealed-config.ts'
+import { printFacts, printTable } from '../table.ts'
+import { plain, type Terminal } from '../terminal.ts'
+import { count } from '../words.ts'
+import { columnWords } from './column-words.ts'
+import { dashboardWords } from './dashboard-words.ts'
+import type { InstalledConnector } from './installed.ts'
+import type { DatasetRead, StreamRead } from './read-streams.ts'
+import { secretsIn, type CheckedSettings } from './run-settings.ts'
+
+const RECORDS_SHOWN = 3
+const LONGEST_RECORD = 600
+const LONGEST_VALUE = 40
+
+/** A connector that was tried, with what and what came of it. */
+export interface Tried {
+  readonly installed: InstalledConnector
+  readonly settings: CheckedSettings
+  readonly isLive: boolean
+  readonly streams: readonly StreamRead[]
+  /** Rows shown of each dataset. */
+  readonly limit: number
+}
+
+/** What was tried, as JSON. */
+export function triedJson({ installed, settings, isLive, streams, limit }: Tried): unknown {
+  const tried = {
+    connector: installed.name,
+    title: installed.connector.title,
+    from: isLive ? 'source' : 'fixtures',
+    settings: maskConfig(settings.config, installed.catalog.secrets(installed.name)),
+    streams: streams.map(({ datasets, ...stream }) => ({
+      ...stream,
+      datasets: datasets.map(({ shape, rows, removed, filtered, setAside, setAsideCount }) => ({
+        ...{ name: shape.name, title: shape.title, load: shape.load, key: shape.key, rowCount: rows.length, removed, filtered },
+        ...{ columns: columnWords(shape), rows: rows.slice(0, limit), setAsideCount, setAside, dashboard: dashboardWords(shape, rows) },
+      })),
+    })),
+  }
+  const text = JSON.stringify(tried, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
+  const secrets = secretsIn(installed, settings.config).map((secret) => JSON.stringify(secret).slice(1, -1))
+  return JSON.parse(withoutSecrets(text, secrets)) as unknown
+}
+
+/** Prints what was tried for a person. */
+export function printTried(terminal: Terminal, { installed, settings, isLive, streams, limit }: Tried): void {
+  const clean = (text: string): string => plain(withoutSecrets(text, secretsIn(installed, settings.config)))
+  terminal.line(`${terminal.tone('strong', plain(installed.connector.title))}, ${isLive ? 'from its source' : 'from its fixtures'}`)
+  printSettings(terminal, installed, settings)
+  for (const stream of streams) {
+    printStream(terminal, stream, clean)
+    for (const dataset of stream.datasets) printDataset(terminal, dataset, clean, limit)
+  }
+  if (streams.length === 0) terminal.line('\nThe source has no stream.')
+}
+
+function printSettings(terminal: Terminal, { name, catalog }: InstalledConnector, { config, given, madeUp }: CheckedSettings): void {
+  const shown = maskConfig(config, catalog.secrets(name))
+  const origin = (setting: string) =>
+    madeUp.has(setting) ? '  (made up for the fixtures)' : given[setting] === undefined ? '  (usual)' : ''
+  const facts = catalog.form(name).map((field) => [field.name, `${wordOf(shown[field.name])}${origin(field.name)}`] as const)
+  terminal.line(`\nSettings${facts.length === 0 ? ': none' : ''}`)
+  if (facts.length > 0) printFacts(terminal, facts)
+}
+
+function printStream(terminal: Terminal, stream: StreamRead, clean: (text: string) => string): void {
+  const { name, pages, records, partitions, cursor, isComplete, first, requests } = stream
+  terminal.line(
+    `\n${terminal.tone('strong', `Stream ${name}`)}: ${count(records, 'record')} on ${count(pages, 'page')}${isComplete ? '' : ', and perhaps more'}`,
+  )
+  if (partitions.length > 0) terminal.line(`  In ${count(partitions.length, 'partition')}: ${clean(partitions.slice(0, 10).join(', '))}`)
+  for (const request of requests.slice(0, RECORDS_SHOWN)) terminal.line(`  ${terminal.tone('quiet', clean(request))}`)
+  if (requests.length > RECORDS_SHOWN)
+    terminal.line(terminal.tone('quiet', `  and ${count(requests.length - RECORDS_SHOWN, 'more request')}`))
+  terminal.line(
+    cursor === null ? '  The next load starts over: no cursor.' : `  The next load goes on from ${clean(JSON.stringify(cursor))}`,
+  )
+  for (const text of first.slice(0, RECORDS_SHOWN)) {
+    const shown = clean(text)
+    terminal.line(`  ${shown.length > LONGEST_RECORD ? `${shown.slice(0, LONGEST_RECORD)}…` : shown}`)
+  }
+  if (records === 0) terminal.line('  No record came.')
+}
+
+function printDataset(terminal: Terminal, dataset: DatasetRead, clean: (text: string) => string, limit: number): void {
+  const { shape, rows, removed, filtered, setAside, setAsideCount } = dataset
+  const key = shape.key.length > 0 ? ` by ${shape.key.join(', ')}` : ''
+  const parts = [count(rows.length, 'row'), removed > 0 ? `${removed} removed` : '', filtered > 0 ? `${filtered} left out on purpose` : '']
+  terminal.line(
+    `\n${terminal.tone('strong', `Dataset ${shape.name}`)} (${shape.load}${key}): ${parts.filter((part) => part !== '').join(', ')}`,
+  )
+  if (rows.length > 0) {
+    const cells = rows.slice(0, limit).map((row) => shape.columns.map(({ name }) => clean(wordOf(row[name])).slice(0, LONGEST_VALUE)))
+    printTable(
+      terminal,
+      shape.columns.map(({ name }) => ({ title: name, long: true })),
+      cells,
+    )
+  }
+  terminal.line(`\nColumns of ${shape.name}`)
+  const columns = ['column', 'SQLite', 'MySQL', 'GraphQL', 'role', 'notes'].map((title) => ({ title, spare: title === 'SQLite' }))
+  printTable(
+    terminal,
+    columns,
+    columnWords(shape).map(({ name, sqlite, mysql, graphql, role, notes }) => [name, sqlite, mysql, graphql, role, notes]),
+  )
+  terminal.line(`\nSet aside: ${setAsideCount === 0 ? 'nothing' : terminal.tone('careful', String(setAsideCount))}`)
+  for (const { reason, raw } of setAside) {
+    terminal.line(`  ${terminal.wrapped(clean(reason), 2)}`)
+    terminal.line(`    ${terminal.tone('quiet', clean(raw).slice(0, LONGEST_RECORD))}`)
+  }
+  terminal.line('\nOn the dashboard')
+  for (const words of dashboardWords(shape, rows)) terminal.line(`  ${terminal.wrapped(plain(words), 2)}`)
+}
+
+const wordOf = (value: unknown): string => {
+  if (value === null || value === undefined || value === '') return '–'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
