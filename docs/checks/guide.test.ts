@@ -21,6 +21,7 @@ function filesOf(text: string): Map<string, string> {
 }
 
 const files = filesOf(guide)
+const connectors = [...files.keys()].filter((path) => path.endsWith('/index.ts')).map((path) => join(folder, path))
 for (const [path, text] of files) {
   mkdirSync(dirname(join(folder, path)), { recursive: true })
   writeFileSync(join(folder, path), text)
@@ -29,6 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 it('shows every file that a connector needs', () => {
   expect([...files.keys()].sort()).toEqual([
+    'city-parks/index.ts',
     'web-shop/fixtures/all.json',
     'web-shop/fixtures/since.json',
     'web-shop/index.test.ts',
@@ -37,12 +39,28 @@ it('shows every file that a connector needs', () => {
   ])
 })
 
+it('shows a useful connector in at most 30 lines', () => {
+  expect(files.get('web-shop/index.ts')!.trimEnd().split('\n').length).toBeLessThanOrEqual(30)
+})
+
 it('shows code that the compiler takes under the settings of the connectors', { timeout: 60_000 }, () => {
   const { config } = ts.readConfigFile(join(root, 'connectors/tsconfig.json'), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, join(root, 'connectors'))
-  const program = ts.createProgram([join(folder, 'web-shop/index.ts')], { ...options, incremental: false, noEmit: true })
+  const program = ts.createProgram(connectors, { ...options, incremental: false, noEmit: true })
   const faults = ts.getPreEmitDiagnostics(program).map((fault) => ts.flattenDiagnosticMessageText(fault.messageText, '\n'))
   expect(faults).toEqual([])
+})
+
+it.each(connectors)('shows a connector that can be loaded: %s', async (file) => {
+  const { default: connector } = (await import(pathToFileURL(file).href)) as { default: { name: string } }
+  expect(file).toContain(`/${connector.name}/`)
+})
+
+it('names commands and tests that there are', () => {
+  const commands = readFileSync(join(root, 'docs/reference/cli.md'), 'utf8')
+  for (const [, name] of guide.matchAll(/npx handover (connector \w+|\w+)/g)) expect(commands).toContain(`\n## ${name}\n`)
+  const kit = readFileSync(join(root, 'connectors/sdk/testing/hostile.ts'), 'utf8')
+  for (const [, test] of guide.matchAll(/exceptions: \{ '([^']+)'/g)) expect(kit).toContain(`'${test}'`)
 })
 
 await import(pathToFileURL(join(folder, 'web-shop/index.test.ts')).href)
