@@ -51,6 +51,7 @@ function print({ terminal }: Call, name: string, folder: string, files: readonly
     [`npx handover connector try ${name}`, 'shows rows, columns and what the dashboard draws'],
     [`npx handover connector record ${name}`, 'keeps answers of the source as fixtures, without secrets'],
     [`npm test -- connectors/${name}`, 'holds it to the contract'],
+    ['npx handover docs', 'writes its page in docs/reference'],
   ] as const)
     terminal.line(`  ${command.padEnd(38 + name.length)}  ${terminal.tone('quiet', about)}`)
 }
