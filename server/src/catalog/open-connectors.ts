@@ -1,8 +1,9 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { defineConnector, type Connector } from '@handover/sdk'
 import { StartError } from '../shared/errors.ts'
+import { placeIn } from '../shared/place-in.ts'
 import { hiddenSecrets } from './config-form.ts'
 import type { ConnectorModules } from './connector-modules.ts'
 import { withoutExit } from './without-exit.ts'
@@ -83,15 +84,6 @@ async function openFolder(folder: string, { modules, before, patienceMs }: Openi
 function refuse({ name, folder }: Pick<Opened, 'name' | 'folder'>, why: string, place: string | null = null, stack = ''): Opened {
   const message = `The connector ${name} cannot be used (${name}/${place ?? 'index.ts'}). ${why}`
   return { name, folder, connector: null, error: { message, detail: stack || why } }
-}
-
-/** File and line of the first place of a stack that lies in the folder. Modules that were imported have a query behind their file. */
-function placeIn(folder: string, stack: string): string | null {
-  for (const [, where = '', line] of stack.matchAll(/((?:file:\/\/)?\/[^\s():?]+)(?:\?[^\s():]*)?:(\d+)/g)) {
-    const path = where.startsWith('file:') ? fileURLToPath(where) : where
-    if (path.startsWith(folder + sep)) return `${relative(folder, path)}, line ${line}`
-  }
-  return null
 }
 
 async function inTime<T>(importing: Promise<T>, patienceMs: number): Promise<T> {

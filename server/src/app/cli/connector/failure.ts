@@ -1,6 +1,5 @@
-import { relative, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { HandoverError } from '@handover/sdk'
+import { placeIn } from '../../../shared/place-in.ts'
 import { withoutSecrets } from '../../../sources/sealed-config.ts'
 import { CliError } from '../call.ts'
 
@@ -26,13 +25,4 @@ function sentenceOf(error: unknown, folder: string): string {
   const place = placeIn(folder, stack)
   return `The connector stopped with an error of its own${place === null ? '' : ` at ${place}`}: ${name}: ${message}
   An answer that looks different from what was expected is the usual reason. Check what arrived, and throw a SourceError with a sentence.`
-}
-
-/** File and line of the first place of a stack that lies in the folder. */
-function placeIn(folder: string, stack: string): string | null {
-  for (const [, where = '', line] of stack.matchAll(/((?:file:\/\/)?\/[^\s():]+):(\d+)/g)) {
-    const path = where.startsWith('file:') ? fileURLToPath(where) : where
-    if (path.startsWith(folder + sep)) return `${relative(folder, path)}, line ${line}`
-  }
-  return null
 }
