@@ -1,4 +1,5 @@
-import { linkHeader, type ExtractContext, type HttpPage, type Page } from '@handover/sdk'
+import { linkHeader, recordsAt, type ExtractContext, type HttpPage, type Page } from '@handover/sdk'
+import { z } from 'zod'
 import { openGitHub, refuse, TOLD_BY_STATUS } from './api.ts'
 import type { Settings } from './settings.ts'
 
@@ -10,24 +11,25 @@ const EMPTY = 409
 const LOOK_BACK_MS = 30 * 86_400_000
 
 /** Where the list of a repository goes on. */
-interface Cursor {
+const savedCursor = z.object({
   /** Date of the newest commit of all lists that were read to their end; null before the first one. */
-  readonly newest: string | null
+  newest: z.iso.datetime().nullable(),
   /** The list that is being read: its next page, and the newest date in it. Null when it was read to its end. */
-  readonly next: string | null
-  readonly seen: string | null
+  next: z.string().nullable(),
+  seen: z.string().nullable(),
   /** Of the list that is asked for next, when nothing was new in it. */
-  readonly etag: string | null
+  etag: z.string().nullable(),
   /** The setting; another one begins anew. */
-  readonly from: string | null
-}
+  from: z.string().nullable(),
+})
+type Cursor = z.output<typeof savedCursor>
 
 /** Commits of the default branch, newest first as GitHub lists them; a list that was broken off is read to its end before a new one begins. */
 export async function* commits({ http, config, partition, cursor }: ExtractContext<Settings>): AsyncGenerator<Page> {
   const repository = partition.value as string
   const from = config.from ?? null
-  const known = cursor as Cursor | null
-  const last = known?.from === from ? known : { newest: null, next: null, seen: null, etag: null, from }
+  const known = savedCursor.safeParse(cursor).data
+  const last: Cursor = known?.from === from ? known : { newest: null, next: null, seen: null, etag: null, from }
   const query = last.next === null ? { since: sinceOf(last), per_page: 100 } : {}
   const pages = openGitHub(http, config).pages(last.next ?? `/repos/${repository}/commits`, {
     query,
@@ -42,7 +44,7 @@ export async function* commits({ http, config, partition, cursor }: ExtractConte
   for await (const page of pages) {
     refuse(page, repository, config)
     if (page.status === NOT_MODIFIED || page.status === EMPTY) return
-    const records = page.body as CommitRecord[]
+    const records = recordsAt(page) as readonly CommitRecord[]
     seen = newestOf(records, seen)
     if (isFirst) tag = page.headers['etag'] ?? null
     isFirst = false
@@ -64,7 +66,7 @@ export async function* commits({ http, config, partition, cursor }: ExtractConte
 
 /** What is read here of a commit. */
 interface CommitRecord {
-  readonly commit: { readonly committer: { readonly date: string } | null }
+  readonly commit?: { readonly committer?: { readonly date?: unknown } | null } | null
 }
 
 function sinceOf({ newest, from }: Cursor): string | null {
@@ -74,8 +76,8 @@ function sinceOf({ newest, from }: Cursor): string | null {
 
 /** Dates of GitHub are all written alike, in UTC, so the greatest text is the newest. */
 const newestOf = (records: readonly CommitRecord[], known: string | null): string | null =>
-  records.reduce((newest, { commit }) => {
-    const date = commit.committer?.date ?? null
+  records.reduce((newest, record) => {
+    const { data: date = null } = z.iso.datetime().safeParse(record?.commit?.committer?.date)
     return date !== null && (newest === null || date > newest) ? date : newest
   }, known)
 

@@ -1,4 +1,5 @@
-import { linkHeader, type ExtractContext, type HttpPage, type Page, type PageStep } from '@handover/sdk'
+import { linkHeader, recordsAt, type ExtractContext, type HttpPage, type Page, type PageStep } from '@handover/sdk'
+import { z } from 'zod'
 import { openGitHub, refuse, TOLD_BY_STATUS } from './api.ts'
 import type { Settings } from './settings.ts'
 
@@ -7,20 +8,20 @@ const NOT_MODIFIED = 304
 const GONE = 410
 
 /** Where the list of a repository goes on. */
-interface Cursor {
+const savedCursor = z.object({
   /** When the last issue that was read was changed; null before the first one. `since` of GitHub includes it. */
-  readonly since: string | null
+  since: z.iso.datetime().nullable(),
   /** Of the list from there on, when all of it is known: GitHub then says "not modified", which costs nothing. */
-  readonly etag: string | null
+  etag: z.string().nullable(),
   /** The setting; another one begins anew. */
-  readonly from: string | null
-}
+  from: z.string().nullable(),
+})
 
 /** Issues and pull requests of a repository, the one that was changed longest ago first. */
 export async function* issues({ http, config, partition, cursor }: ExtractContext<Settings>): AsyncGenerator<Page> {
   const repository = partition.value as string
   const from = config.from ?? null
-  const known = cursor as Cursor | null
+  const known = savedCursor.safeParse(cursor).data
   const last = known?.from === from ? known : { since: from === null ? null : `${from}T00:00:00Z`, etag: null, from }
   let since = last.since
   const pages = openGitHub(http, config).pages(`/repos/${repository}/issues`, {
@@ -32,16 +33,15 @@ export async function* issues({ http, config, partition, cursor }: ExtractContex
   for await (const page of pages) {
     refuse(page, repository, config)
     if (page.status === NOT_MODIFIED || page.status === GONE) return
-    const records = page.body as readonly Changed[]
-    since = records.at(-1)?.updated_at ?? since
+    const records = recordsAt(page)
+    since = lastChangeIn(records) ?? since
     yield { records, request: page.request, cursor: { since, etag: since === last.since ? wholeTag(page) : null, from } }
   }
 }
 
-/** What is read here of an issue. */
-interface Changed {
-  readonly updated_at: string
-}
+/** When the last of these issues was changed; null when it does not say so. */
+const lastChangeIn = (records: readonly unknown[]): string | null =>
+  z.object({ updated_at: z.iso.datetime() }).safeParse(records.at(-1)).data?.updated_at ?? null
 
 /**
  * Goes on from the last change that was read. By the number of the page, an issue that is changed meanwhile would leave its place, all behind it
@@ -52,8 +52,8 @@ function byLastChange(first: string | null): PageStep {
   return {
     next: (page, index) => {
       const link = linkHeader().next(page, index)
-      const last = (page.body as readonly Changed[]).at(-1)?.updated_at
-      if (link === null || last === undefined || last === since) return link
+      const last = lastChangeIn(recordsAt(page))
+      if (link === null || last === null || last === since) return link
       since = last
       return { query: { since, page: 1 } }
     },

@@ -86,7 +86,9 @@ async function* extract(context: ExtractContext<Settings>): AsyncGenerator<Page>
 
 /** Parts that need not be asked again: those of the very same state. A table that does not say when it changed is read anew. */
 function doneOf(last: Cursor | null, { updated, of, parts }: Omit<Cursor, 'done'>): number {
-  return last !== null && updated !== '' && last.updated === updated && last.of === of && last.parts === parts ? last.done : 0
+  return last !== null && updated !== '' && last.updated === updated && last.of === of && last.parts === parts && last.done > 0
+    ? last.done
+    : 0
 }
 
 export default defineConnector({

@@ -30,7 +30,7 @@ export interface OpenTable {
 export async function openTable({ http, config }: Context<Settings>): Promise<OpenTable> {
   const limits = await http.get(`${config.address}/config`, { allow: [404] })
   if (limits.status === 404) throw fault('address', 'There is no statistics database (PxWebApi 2) at this address.')
-  const { maxDataCells = 0, license, ...pace } = limits.body as Limits
+  const { maxDataCells = 0, license, ...pace } = (limits.body ?? {}) as Limits
   const paced = http.at(config.address, rateOf(pace))
   const query = { lang: config.language }
   const path = `/tables/${config.table}`

@@ -46,7 +46,8 @@ export async function findParameter({ http, config }: Context<Settings>): Promis
   if (wanted === undefined) throw notThere('parameter', `SMHI does not offer "${config.parameter}" any more. Choose something else.`)
   const href = linkOf(wanted, JSON_TYPE)
   const level = await http.json(href)
-  return { href, unit: level.unit ?? wanted.unit, stations: listOf<Station>(level, 'station') }
+  const stations = listOf<Station>(level, 'station')
+  return { href, unit: level.unit ?? wanted.unit, stations }
 }
 
 /** The list of a level. Throws a `SourceError` when the level has none. */
@@ -58,7 +59,8 @@ export function listOf<T>(level: unknown, name: string): readonly T[] {
 
 /** Where an entry leads to, in this format. Throws a `SourceError` when it leads nowhere. */
 export function linkOf(entry: Entry | null | undefined, type: string): string {
-  const link = entry?.link.find((one) => one.type === type)
+  const links: unknown = entry?.link
+  const link = Array.isArray(links) ? (links as Link[]).find((one) => one?.type === type) : undefined
   if (link === undefined) throw odd(`The entry "${entry?.key ?? 'that was looked for'}" has no link of type ${type}.`)
   return link.href
 }

@@ -1,6 +1,7 @@
 import { RecordError, type ExtractContext, type Page } from '@handover/sdk'
+import { z } from 'zod'
 import { lastMoment, readLine, startOf, valueLines } from './archive.ts'
-import { CSV_TYPE, JSON_TYPE, linkOf, listOf, type Entry } from './levels.ts'
+import { CSV_TYPE, JSON_TYPE, linkOf, listOf, odd, type Entry } from './levels.ts'
 import type { Settings } from './settings.ts'
 
 const PAGE_SIZE = 5_000
@@ -14,14 +15,15 @@ export interface Place {
 }
 
 /** How far a station was read. Times are milliseconds since 1970, as SMHI writes them. */
-interface Cursor {
+const savedCursor = z.object({
   /** State of the archive that was read, and the last moment in it. */
-  readonly archive: { readonly updated: number; readonly until: number } | null
+  archive: z.object({ updated: z.number(), until: z.number() }).nullable(),
   /** State of the four months when they were last read. */
-  readonly months: number | null
+  months: z.number().nullable(),
   /** State of the months or of the day, whichever was read last. */
-  readonly recent: number | null
-}
+  recent: z.number().nullable(),
+})
+type Cursor = z.output<typeof savedCursor>
 
 /**
  * Values of one station: the archive first, then what is newer. What the archive holds was checked by people, so nothing unchecked is put over it.
@@ -31,7 +33,7 @@ export async function* observations(context: ExtractContext<Settings>): AsyncGen
   const { http, config, partition } = context
   const { href } = partition.value as Place
   const periods = new Map(listOf<Entry>(await http.json(href), 'period').map((period) => [period.key, period]))
-  let cursor = (context.cursor as Cursor | null) ?? { archive: null, months: null, recent: null }
+  let cursor: Cursor = savedCursor.safeParse(context.cursor).data ?? { archive: null, months: null, recent: null }
   const archive = periods.get('corrected-archive')
   if (config.history && archive !== undefined && (cursor.archive === null || archive.updated !== cursor.archive.updated)) {
     for await (const page of archivePages(context, archive, cursor)) {
@@ -46,7 +48,7 @@ export async function* observations(context: ExtractContext<Settings>): AsyncGen
   const { value, request } = await recentValues(context, recent)
   const until = cursor.archive?.until ?? -Infinity
   const end = { ...cursor, recent: recent.updated, months: recent === months ? recent.updated : cursor.months }
-  yield { records: value.filter((one) => momentOf(one) > until).map((one) => ({ ...placed(context), ...one })), cursor: end, request }
+  yield { records: value.filter((one) => !(momentOf(one) <= until)).map((one) => ({ ...placed(context), ...one })), cursor: end, request }
 }
 
 /** A value as SMHI sends it: at a moment, or for the day or month `ref`. */
@@ -67,7 +69,8 @@ async function recentValues(
   const [data] = listOf<Entry>(await http.json(linkOf(period, JSON_TYPE)), 'data')
   const href = linkOf(data, JSON_TYPE)
   // A station that was silent all the time has null in place of the list.
-  const { value } = (await http.json(href)) as { readonly value: readonly (RecentValue | null)[] | null }
+  const { value } = ((await http.json(href)) ?? {}) as { readonly value?: readonly (RecentValue | null)[] | null }
+  if (value !== null && !Array.isArray(value)) throw odd('The answer has no list "value".')
   return { value: (value ?? []).filter((one) => one !== null), request: `GET ${href}` }
 }
 

@@ -32,6 +32,7 @@ function listed(stations: readonly Station[]): string {
   return `${first.map(({ id, name, active }) => `${name} (${id}${active ? '' : ', closed'})`).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-const small = (text: string): string => text.toLowerCase()
+/** Whatever a source sends for a name. */
+const small = (text: unknown): string => String(text ?? '').toLowerCase()
 
 const fault = (message: string): ConfigError => new ConfigError(message, { fields: [{ name: 'stations', message }] })
