@@ -126,7 +126,7 @@ function expectPure(open: OpenConnector, stream: RunnableStream, record: unknown
 function expectDeclaredColumns(open: OpenConnector, stream: RunnableStream, record: unknown): void {
   for (const { shape, rows } of datasetsFrom(open, stream.name)) {
     // A record that is set aside has no row.
-    if (rows(record).kind === 'rejected') continue
+    if (rows(record, stream.partition).kind === 'rejected') continue
     const declared = new Set(shape.columns.map((column) => column.name))
     for (const row of [open.transform(shape.name, recordValue(record), stream.partition)].flat()) {
       const names = row === null || row instanceof Deleted ? [] : Object.keys(row)

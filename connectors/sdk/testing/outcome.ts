@@ -4,7 +4,7 @@ import type { Fetcher } from '../http-fetch.ts'
 import { stringifyJson } from '../json.ts'
 import { RawRecord, recordValue } from '../record.ts'
 import type { RunOptions } from './conformance.ts'
-import { collectPages, datasetsFrom, openConnector, type OpenConnector } from './host.ts'
+import { collectPages, datasetsFrom, openConnector, type OpenConnector, type RunnableStream } from './host.ts'
 import { requestKey } from './replay.ts'
 import { fillTables } from './resume.ts'
 
@@ -47,9 +47,9 @@ export async function outcomeOf(connector: Connector, options: RunOptions, fetch
       const pages = await collectPages(stream)
       const records = pages.flatMap((page) => page.records)
       outcome.recordCount += records.length
-      outcome.filtered += filteredOf(open, stream.name, records)
+      outcome.filtered += filteredOf(open, stream, records)
       for (const record of records) if (isReadable(record)) outcome.records.add(stringifyJson(recordValue(record)))
-      const tables = fillTables(open, [{ stream: stream.name, pages }])
+      const tables = fillTables(open, [{ stream: stream.name, partition: stream.partition, pages }])
       outcome.setAside += tables.reduce((sum, table) => sum + table.rejected.length, 0)
       outcome.tables.push(...tables.map((table) => table.contents()))
     }
@@ -59,8 +59,11 @@ export async function outcomeOf(connector: Connector, options: RunOptions, fetch
   return outcome
 }
 
-const filteredOf = (open: OpenConnector, stream: string, records: readonly unknown[]): number =>
-  datasetsFrom(open, stream).reduce((sum, dataset) => sum + records.filter((record) => dataset.rows(record).kind === 'filtered').length, 0)
+const filteredOf = (open: OpenConnector, { name, partition }: RunnableStream, records: readonly unknown[]): number =>
+  datasetsFrom(open, name).reduce(
+    (sum, dataset) => sum + records.filter((record) => dataset.rows(record, partition).kind === 'filtered').length,
+    0,
+  )
 
 const isReadable = (record: unknown): boolean =>
   !(record instanceof RawRecord && record.problem !== null) && !['undefined', 'function', 'symbol'].includes(typeof recordValue(record))

@@ -1,6 +1,6 @@
-import { Deleted, recordValue, type Column } from '@handover/sdk'
+import { Deleted, recordValue, type DatasetShape } from '@handover/sdk'
 import { datasetsFrom, type UnreadConnector } from '@handover/sdk/host'
-import type { RecordedStream } from './recording.ts'
+import type { RecordedPiece } from './recording.ts'
 import { leavesOf, withLeaf, type Leaf } from './json-leaves.ts'
 import { madeUp, madeUpChoice } from './made-up.ts'
 import { isReadable } from './read-streams.ts'
@@ -21,24 +21,25 @@ export interface PersonalValues {
  * Finds what flows into personal columns: each part of a record is changed in turn, and where a personal column changes with it, the part is
  * personal too, however it gets there.
  */
-export function findPersonal(open: UnreadConnector, streams: readonly RecordedStream[]): PersonalValues {
+export function findPersonal(open: UnreadConnector, pieces: readonly RecordedPiece[]): PersonalValues {
   const values: PersonalValues = { texts: new Map(), numbers: new Map(), unread: new Set() }
   const used = new Set<string>()
-  for (const { name, pages } of streams)
-    for (const page of pages)
-      for (const record of page.records) if (isReadable(record)) lookInto(open, name, recordValue(record), values, used)
+  for (const piece of pieces)
+    for (const page of piece.pages)
+      for (const record of page.records) if (isReadable(record)) lookInto(open, piece, recordValue(record), values, used)
   for (const field of used) values.unread.delete(field)
   return values
 }
 
-function lookInto(open: UnreadConnector, stream: string, record: unknown, values: PersonalValues, used: Set<string>): void {
-  const datasets = datasetsFrom(open, stream).map(({ shape }) => shape)
-  const before = datasets.map(({ name, columns }) => cellsOf(open, name, columns, record))
+function lookInto(open: UnreadConnector, piece: RecordedPiece, record: unknown, values: PersonalValues, used: Set<string>): void {
+  const datasets = datasetsFrom(open, piece.name).map(({ shape }) => shape)
+  const cells = (shape: DatasetShape, value: unknown) => cellsOf(open, shape, value, piece.partition)
+  const before = datasets.map((shape) => cells(shape, record))
   for (const leaf of leavesOf(record).slice(0, MOST_LEAVES)) {
     const field = leaf.path.filter((step) => typeof step === 'string').join('.')
-    const changes = datasets.map(({ name, columns }, at) => {
-      const choices = columns.find((column) => column.personal && column.values?.includes(String(leaf.value)))?.values ?? null
-      const after = cellsOf(open, name, columns, withLeaf(record, leaf.path, replacement(leaf, choices)))
+    const changes = datasets.map((shape, at) => {
+      const choices = shape.columns.find((column) => column.personal && column.values?.includes(String(leaf.value)))?.values ?? null
+      const after = cells(shape, withLeaf(record, leaf.path, replacement(leaf, choices)))
       return { choices, isRead: after?.all !== before[at]?.all, isPersonal: after !== null && after.personal !== before[at]?.personal }
     })
     if (changes.some(({ isRead }) => isRead)) used.add(field)
@@ -65,16 +66,16 @@ function note({ name, value }: Leaf, made: unknown, { texts, numbers }: Personal
 /** What a dataset makes of a record, as text: of all columns and of the personal ones; null when it cannot be used. */
 function cellsOf(
   open: UnreadConnector,
-  dataset: string,
-  columns: readonly Column[],
+  { name, columns }: DatasetShape,
   record: unknown,
+  partition: string,
 ): { all: string; personal: string } | null {
   try {
-    const made = [open.transform(dataset, record)].flat()
+    const made = [open.transform(name, record, partition)].flat()
     const rows = made.map((row) => (row instanceof Deleted ? row.key : ((row ?? {}) as Readonly<Record<string, unknown>>)))
-    const personal = columns.filter((column) => column.personal).map(({ name }) => name)
+    const personal = columns.filter((column) => column.personal).map((column) => column.name)
     const text = (part: unknown) => JSON.stringify(part, (_name, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)) ?? ''
-    return { all: text(rows), personal: text(rows.map((row) => personal.map((name) => row[name] ?? null))) }
+    return { all: text(rows), personal: text(rows.map((row) => personal.map((column) => row[column] ?? null))) }
   } catch {
     return null
   }

@@ -95,7 +95,7 @@ async function readStream(
       read.cursor = page.cursor ?? read.cursor
       if (page.request !== undefined) read.requests.push(page.request)
       read.first.push(...page.records.slice(0, limit - read.first.length).map(recordText))
-      for (const record of page.records) for (const fill of fills) fill.add(record)
+      for (const record of page.records) for (const fill of fills) fill.add(record, partition.key)
       if (isBrief && read.records >= limit) return result(false)
     }
   }
@@ -118,8 +118,8 @@ class Fill implements DatasetRead {
     this.#limit = limit
   }
 
-  add(record: unknown): void {
-    const outcome = this.#dataset.rows(record)
+  add(record: unknown, partition: string): void {
+    const outcome = this.#dataset.rows(record, partition)
     if (outcome.kind === 'filtered') this.filtered++
     else if (outcome.kind === 'rejected') this.#aside(null, outcome.reason, record)
     else

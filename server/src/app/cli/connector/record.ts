@@ -43,7 +43,7 @@ export async function connectorRecord(call: Call): Promise<number> {
     if (fetcher.answers.size === 0)
       throw new CliError('The connector asked nothing over HTTP with these settings, so there is nothing to record.', 1)
     const stand = standIns(installed, settings)
-    const personal = findPersonal(recording.open, recording.streams)
+    const personal = findPersonal(recording.open, recording.pieces)
     const scrubber = new Scrubber(secretsOf([...fetcher.answers.values()], stand.secrets), personal)
     const { fixtures, problems } = toFixtures(fetcher.answers.values(), scrubber, call.clock.now())
     const after = await playedBack(run, stand.config, [...fixtures.values()]).catch((error: unknown) =>

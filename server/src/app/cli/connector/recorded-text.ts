@@ -23,7 +23,7 @@ const FIELDS_SHOWN = 20
 /** What was recorded, as JSON. */
 export const recordedJson = ({ installed, place, files, recording, personal, config, problems }: Recorded): unknown => ({
   ...{ connector: installed.name, folder: place, files, config },
-  streams: recording.streams.map(({ name, pages }) => ({ name, pages: pages.length, records: recordsOf(pages) })),
+  streams: streamsOf(recording),
   personalValues: personal.texts.size + personal.numbers.size,
   unreadFields: [...personal.unread],
   problems,
@@ -32,8 +32,8 @@ export const recordedJson = ({ installed, place, files, recording, personal, con
 /** Prints what was recorded for a person. */
 export function printRecorded(terminal: Terminal, { installed, place, files, recording, personal, config, problems }: Recorded): void {
   terminal.line(`Kept ${count(files.length, 'answer')} in ${place}: ${files.join(', ')}`)
-  for (const { name, pages } of recording.streams)
-    terminal.line(`  Stream ${name}: ${count(recordsOf(pages), 'record')} on ${count(pages.length, 'page')}, later loads included`)
+  for (const { name, pages, records } of streamsOf(recording))
+    terminal.line(`  Stream ${name}: ${count(records, 'record')} on ${count(pages, 'page')}, later loads included`)
   const secrets = [...installed.catalog.secrets(installed.name)].filter((name) => config[name] !== undefined)
   if (secrets.length > 0)
     terminal.line(`Replaced ${secrets.join(', ')}: the real ${secrets.length === 1 ? 'secret is' : 'secrets are'} not in the files.`)
@@ -52,5 +52,9 @@ export function printRecorded(terminal: Terminal, { installed, place, files, rec
   terminal.line(`  configs: { recorded: ${plain(JSON.stringify(config))} },`)
 }
 
-const recordsOf = (pages: readonly { readonly records: readonly unknown[] }[]): number =>
-  pages.reduce((sum, page) => sum + page.records.length, 0)
+/** Counts of each stream, over all of its partitions. */
+const streamsOf = ({ pieces }: Recording): { name: string; pages: number; records: number }[] =>
+  [...new Set(pieces.map(({ name }) => name))].map((stream) => {
+    const pages = pieces.filter(({ name }) => name === stream).flatMap((piece) => piece.pages)
+    return { name: stream, pages: pages.length, records: pages.reduce((sum, page) => sum + page.records.length, 0) }
+  })

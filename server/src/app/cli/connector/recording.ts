@@ -18,9 +18,10 @@ const MOST_PARTITIONS = 10
 
 type Config = Record<string, unknown>
 
-/** What was read of one stream. */
-export interface RecordedStream {
+/** What was read of one stream, or of one partition of it. */
+export interface RecordedPiece {
   readonly name: string
+  readonly partition: string
   readonly pages: readonly Page[]
 }
 
@@ -28,7 +29,7 @@ export interface RecordedStream {
 export interface Recording {
   readonly open: UnreadConnector
   /** Pages of every stream, of the first load and of those that went on. */
-  readonly streams: readonly RecordedStream[]
+  readonly pieces: readonly RecordedPiece[]
   /** Sentences about what could not be recorded whole. */
   readonly problems: readonly string[]
 }
@@ -39,26 +40,25 @@ export async function recordAll(connector: Connector, context: Context<Config>, 
   await connector.check?.(context)
   const open = await openUnread(connector, context)
   const problems: string[] = []
-  const streams: RecordedStream[] = []
+  const pieces: RecordedPiece[] = []
   for (const stream of open.streams) {
-    const pages: Page[] = []
-    for await (const partition of firstPartitions(stream, partitionsOf(open, stream, context, streams), problems)) {
+    for await (const partition of firstPartitions(stream, partitionsOf(open, stream, context, pieces), problems)) {
       const reading = new PieceRecording(pieceOf(stream, partition, context), recorder, most, problems)
       await reading.first()
       if (!isReplaced(datasetsFrom(open, stream.name).map(({ shape }) => shape))) await reading.further()
-      pages.push(...reading.pages)
+      pieces.push({ name: stream.name, partition: partition.key, pages: reading.pages })
     }
-    streams.push({ name: stream.name, pages })
     recorder.begin('start')
   }
-  return { open, streams, problems }
+  return { open, pieces, problems }
 }
 
-function partitionsOf(open: UnreadConnector, stream: OpenStream, context: Context<Config>, read: readonly RecordedStream[]) {
+function partitionsOf(open: UnreadConnector, stream: OpenStream, context: Context<Config>, read: readonly RecordedPiece[]) {
   const parent = open.datasets.find(({ shape }) => shape.name === stream.parent)
   if (parent === undefined) return stream.partitions?.(context) ?? [WHOLE]
   const table = new MemoryTable(parent)
-  for (const page of read.find(({ name }) => name === parent.shape.from)?.pages ?? []) table.add(page)
+  for (const { pages, partition } of read.filter(({ name }) => name === parent.shape.from))
+    for (const page of pages) table.add(page, partition)
   return table.rows().map((row) => partitionOfRow(parent.shape, row))
 }
 
