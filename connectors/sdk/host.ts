@@ -1,4 +1,4 @@
-// A host in memory, for tools: it works without a server, a database and a test runner.
+// A host in memory, for commands: it works without a server, a database and a test runner.
 export {
   datasetsFrom,
   isReplaced,
