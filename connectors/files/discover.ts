@@ -8,26 +8,34 @@ import {
   type Discovery,
   type Json,
 } from '@handover/sdk'
-import { listFiles, openFile, sourceFolder, type FoundFile } from './folder.ts'
+import { readRecords } from './formats/read-records.ts'
+import type { Declared } from './formats/parquet-types.ts'
 import { widenKnown } from './kinds.ts'
+import type { FoundFile, Location, OpenedFile } from './locations/location.ts'
+import { locationOf, nameOfPlace, placeInWords } from './locations/location-of.ts'
 import { datasetName, freeName, safeName } from './names.ts'
 import { chosenRoles, Profile } from './profile.ts'
-import { readRecords, START } from './read.ts'
+import { START } from './read.ts'
 import type { FileRecord } from './record.ts'
-import type { Settings } from './settings.ts'
+import { openPart, type Settings } from './settings.ts'
 import { readSidecar, type Sidecar, type SidecarColumn } from './sidecar.ts'
 import { hintOf, readHint, type Guess, type KnownColumn, type PlaceColumns } from './transform.ts'
 
 const FILES_SAMPLED = 50
 const FIRST_SAMPLED = 10
 const RECORDS_SAMPLED = 1000
+/** As much of a packed text as is unpacked to find that many records. */
+const BYTES_SAMPLED = 4 * 1024 ** 2
 const MOST_COLUMNS = 300
 const LONGEST_KEY = 191
 
+/** How a file looked when it was sampled; the hash only where a listing does not tell size and time. */
+type Looked = readonly [size: number, mtime: number, hash?: string]
+
 /** What discovery notes for itself: which files it has looked at, and with which settings. */
 interface StreamHint {
-  readonly settings: Settings
-  readonly sampled: Readonly<Record<string, readonly [size: number, mtime: number]>>
+  readonly settings: Json
+  readonly sampled: Readonly<Record<string, Looked>>
   /** True when rows are known by file and place in the file. */
   readonly byPlace: boolean
 }
@@ -42,25 +50,25 @@ interface Sample {
   readonly hasUniqueId: boolean
 }
 
-/** Learns the one dataset of a folder from a sample of its files. What an earlier discovery found stays: columns are added and widened, never dropped. */
+/** Learns the one dataset of a location from a sample of its files. What an earlier discovery found stays: columns are added and widened, never dropped. */
 export async function discover(context: Context<Settings>, previous: Discovery | null): Promise<Discovery> {
   const { config } = context
-  const folder = await sourceFolder(context.filesFolder, config.folder)
-  const files = chosen(await listFiles(folder, config.pattern))
+  const location = await locationOf(context)
+  const files = chosen((await location.list()).filter(({ refused }) => refused === null))
   const before = previous?.datasets[0]
   if (files.length === 0 && before === undefined) return { streams: [], datasets: [] }
   const last = previous?.streams[0]?.hint as unknown as StreamHint | undefined
-  const sidecar = await readSidecar(folder)
-  const isNew = (file: FoundFile): boolean => {
-    const seen = isSame(last?.settings, config) ? last?.sampled[file.path] : undefined
-    return seen?.[0] !== file.size || seen[1] !== file.mtime
-  }
-  const sample = await sampleOf(files.filter(isNew), context)
+  const sidecar = await readSidecar(location)
+  const sampled = isSame(last?.settings, openPart(config)) ? { ...last?.sampled } : {}
+  const sample = await sampleOf(location, files, sampled, context)
   const dataset = datasetOf(config, before, sample, sidecar)
   if (dataset === null) return { streams: [], datasets: [] }
-  const sampled = Object.fromEntries(files.map((file) => [file.path, [file.size, file.mtime] as const]))
   const { place } = readHint(dataset.hint)
-  const hint: StreamHint = { settings: config, sampled, byPlace: place !== null && dataset.key.includes(place.record) }
+  const hint: StreamHint = {
+    settings: openPart(config),
+    sampled: Object.fromEntries(files.flatMap(({ path }) => (sampled[path] === undefined ? [] : [[path, sampled[path]]]))),
+    byPlace: place !== null && dataset.key.includes(place.record),
+  }
   const stream = { name: dataset.from, about: 'One record per line of a file, or per element of its list.', hint: hint as unknown as Json }
   return { streams: [stream], datasets: [dataset], ...(sidecar.dataset.provider && { provider: sidecar.dataset.provider }) }
 }
@@ -72,19 +80,33 @@ function chosen(files: readonly FoundFile[]): readonly FoundFile[] {
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
-async function sampleOf(files: readonly FoundFile[], { config, signal }: Context<Settings>): Promise<Sample> {
+/** Looks into the files that look otherwise than `sampled` says, and notes there how they look. */
+async function sampleOf(
+  location: Location,
+  files: readonly FoundFile[],
+  sampled: Record<string, Looked>,
+  { config, signal }: Context<Settings>,
+): Promise<Sample> {
   const columns = new Map<string, Profile>()
+  const profileOf = (source: string): Profile => {
+    let profile = columns.get(source)
+    if (profile === undefined) columns.set(source, (profile = new Profile()))
+    return profile
+  }
   const ids = new Set<unknown>()
   let records = 0
   for (const file of files) {
     signal.throwIfAborted()
-    for (const { values, typed } of await firstRecords(file, config.records)) {
+    const known = sampled[file.path]
+    if (file.size >= 0 && known?.[0] === file.size && known[1] === file.mtime) continue
+    const found = await firstRecords(location, file, known?.[2] ?? null, config)
+    if (found === null) continue
+    sampled[file.path] = file.size >= 0 ? [file.size, file.mtime] : [file.size, file.mtime, found.hash]
+    for (const [source, declared] of found.declared) profileOf(source).declare(declared)
+    for (const { values, typed } of found.records) {
       records++
-      for (const [source, value] of Object.entries(values ?? {})) {
-        let profile = columns.get(source)
-        if (profile === undefined) columns.set(source, (profile = new Profile()))
-        profile.add(value, typed)
-      }
+      for (const [source, value] of Object.entries(values ?? {}))
+        profileOf(source).add(value, typed, found.declared.get(source)?.kind ?? null)
       const id = values?.['id']
       if (id !== null && id !== undefined && id !== '') ids.add(id)
     }
@@ -94,21 +116,40 @@ async function sampleOf(files: readonly FoundFile[], { config, signal }: Context
   return { columns, records, hasUniqueId: records > 0 && ids.size === records && columns.get('id')!.canBeKey }
 }
 
-/** The first records of a file that can be read; none of a file that cannot. */
-async function firstRecords(file: FoundFile, listPath: string): Promise<FileRecord[]> {
-  const opened = await openFile(file).catch(() => null)
-  if (opened === null) return []
+/** What the beginning of a file shows. */
+interface Beginning {
+  readonly hash: string
+  readonly records: readonly FileRecord[]
+  readonly declared: ReadonlyMap<string, Declared>
+}
+
+/** The first records of a file that can be read; none of a file that cannot, and null for a version that is known. */
+async function firstRecords(location: Location, file: FoundFile, known: string | null, config: Settings): Promise<Beginning | null> {
+  const opened = await openReadable(location, file, known)
+  if (opened === null || opened.hash === known) {
+    await opened?.close()
+    return null
+  }
   try {
     const records: FileRecord[] = []
-    for await (const batch of readRecords(opened, START, listPath)) {
+    let declared: ReadonlyMap<string, Declared> = new Map()
+    for await (const batch of readRecords(opened, START, config, BYTES_SAMPLED)) {
+      declared = batch.columns ?? declared
       for (const record of batch.records) if (record.problem === null) records.push(recordValue(record) as FileRecord)
       if (records.length >= RECORDS_SAMPLED) break
     }
-    return records.slice(0, RECORDS_SAMPLED)
+    return { hash: opened.hash, records: records.slice(0, RECORDS_SAMPLED), declared }
   } finally {
-    await opened.handle.close()
+    await opened.close()
   }
 }
+
+/** A file that the system does not let us open is set aside by the load, and no reason to know nothing. */
+const openReadable = (location: Location, file: FoundFile, known: string | null): Promise<OpenedFile | null> =>
+  location.open(file, known).catch((error: unknown) => {
+    if (error instanceof Error && 'syscall' in error) return null
+    throw error
+  })
 
 function datasetOf(config: Settings, before: DiscoveredDataset | undefined, sample: Sample, sidecar: Sidecar): DiscoveredDataset | null {
   const known = before === undefined ? null : readHint(before.hint)
@@ -120,12 +161,11 @@ function datasetOf(config: Settings, before: DiscoveredDataset | undefined, samp
     (sample.hasUniqueId ? [columns.find((column) => column.source === 'id')!.name] : null)
   const place = known === null && key === null ? freePlace(columns) : (known?.place ?? null)
   const finalKey = key ?? [place!.file, place!.record]
-  const name = before?.name ?? datasetName(config.folder)
+  const name = before?.name ?? datasetName(nameOfPlace(config))
   return {
     name,
     title: sidecar.dataset.title ?? titleOf(name),
-    about:
-      sidecar.dataset.about ?? `Records of the files in ${config.folder === '' ? 'the files folder' : `the folder “${config.folder}”`}.`,
+    about: sidecar.dataset.about ?? `Records of the files in ${placeInWords(config)}.`,
     from: name,
     key: finalKey,
     load: 'merge',
@@ -146,7 +186,9 @@ function knownColumns(before: readonly KnownColumn[], sample: Sample, sidecar: S
     if (before.some((column) => column.source === source)) continue
     const name = freeName(safeName(source, `column_${columns.length + 1}`), taken)
     const guess = chosenGuess(source, profile.guess(source), roles, before)
-    columns.push({ name, source, kind: saidOf({ name, source }, sidecar)?.type ?? profile.kind ?? 'text', guess })
+    const kind = saidOf({ name, source }, sidecar)?.type ?? profile.kind ?? 'text'
+    const digits = kind === 'decimal' ? { precision: profile.precision, scale: profile.scale } : {}
+    columns.push({ name, source, kind, ...digits, guess })
   }
   return columns
 }
@@ -207,7 +249,7 @@ function placeColumns(place: PlaceColumns | null): Column[] {
   ]
 }
 
-function toColumn({ name, source, kind, guess }: KnownColumn, key: readonly string[], said: SidecarColumn | undefined): Column {
+function toColumn({ name, source, kind, guess, precision = null, scale = null }: KnownColumn, key: readonly string[], said: SidecarColumn | undefined): Column {
   const isKey = key.includes(name)
   const role = said?.role === undefined ? guess.role : said.role
   return {
@@ -216,6 +258,7 @@ function toColumn({ name, source, kind, guess }: KnownColumn, key: readonly stri
     title: said?.title ?? (/^[A-Za-z]\w*$/.test(source) ? titleOf(source) : source),
     about: said?.about ?? guess.about,
     kind,
+    ...(kind === 'decimal' && { precision, scale }),
     nullable: !isKey,
     max: kind === 'text' && isKey ? LONGEST_KEY : null,
     unit: said?.unit ?? (role === 'latitude' || role === 'longitude' ? 'degrees' : null),

@@ -1,6 +1,6 @@
 import type { Json } from '@handover/sdk'
 import type { Place } from './cut.ts'
-import type { FoundFile, OpenedFile } from './folder.ts'
+import type { FoundFile, OpenedFile } from './locations/location.ts'
 import { START } from './read.ts'
 
 /** How a file looked when it was read: size, time in milliseconds, hash of its ends; and how many records it held. */
@@ -36,6 +36,11 @@ export class Progress {
   inOrder(files: readonly FoundFile[]): FoundFile[] {
     const isFirst = (file: FoundFile): boolean => file.path === this.#reading?.path
     return [...files.filter(isFirst), ...files.filter((file) => !isFirst(file))]
+  }
+
+  /** The hash of the version of this file that was read, or is being read; null when there is none. */
+  known(path: string): string | null {
+    return (this.#reading?.path === path ? this.#reading.seen : this.#files.get(path))?.[2] ?? null
   }
 
   /** Where to read from: the start of a new or changed file, the place in one that was left off; null when it has been read. */
