@@ -249,7 +249,7 @@ function placeColumns(place: PlaceColumns | null): Column[] {
   ]
 }
 
-function toColumn({ name, source, kind, guess, precision = null, scale = null }: KnownColumn, key: readonly string[], said: SidecarColumn | undefined): Column {
+function toColumn({ name, source, kind, guess, precision, scale }: KnownColumn, key: readonly string[], said: SidecarColumn | undefined): Column {
   const isKey = key.includes(name)
   const role = said?.role === undefined ? guess.role : said.role
   return {
@@ -258,7 +258,7 @@ function toColumn({ name, source, kind, guess, precision = null, scale = null }:
     title: said?.title ?? (/^[A-Za-z]\w*$/.test(source) ? titleOf(source) : source),
     about: said?.about ?? guess.about,
     kind,
-    ...(kind === 'decimal' && { precision, scale }),
+    ...(kind === 'decimal' && { precision: precision ?? null, scale: scale ?? null }),
     nullable: !isKey,
     max: kind === 'text' && isKey ? LONGEST_KEY : null,
     unit: said?.unit ?? (role === 'latitude' || role === 'longitude' ? 'degrees' : null),

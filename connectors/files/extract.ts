@@ -97,7 +97,7 @@ async function* openAndRead(
 
 /** What the system says about files and folders; everything else is thrown on. */
 function systemError(error: unknown): NodeJS.ErrnoException {
-  if (error instanceof Error && 'syscall' in error) return error
+  if (error instanceof Error && 'syscall' in error) return error as NodeJS.ErrnoException
   throw error
 }
 

@@ -42,15 +42,18 @@ function split(value: bigint | number, unit: Unit): { milliseconds: number; rest
 
 /** An exact decimal as text: a whole number, or its bytes (the highest first, with sign), with the point `scale` digits from the right. */
 export function decimalText(value: number | bigint | Uint8Array, scale: number): string {
-  const whole = value instanceof Uint8Array ? wholeOf(value) : BigInt(value)
-  const sign = whole < 0n ? '-' : ''
-  const digits = (whole < 0n ? -whole : whole).toString()
+  const text = (value instanceof Uint8Array ? wholeOf(value) : value).toString()
+  const sign = text.startsWith('-') ? '-' : ''
+  const digits = text.slice(sign.length)
   if (scale <= 0) return `${sign}${digits}${digits === '0' ? '' : '0'.repeat(-scale)}`
   const padded = digits.padStart(scale + 1, '0')
   return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`
 }
 
-function wholeOf(bytes: Uint8Array): bigint {
-  if (bytes.length === 0) return 0n
+const SAFE_BYTES = 6
+
+function wholeOf(bytes: Uint8Array): bigint | number {
+  if (bytes.length === 0) return 0
+  if (bytes.length <= SAFE_BYTES) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).readIntBE(0, bytes.length)
   return BigInt.asIntN(bytes.length * 8, BigInt(`0x${Buffer.from(bytes).toString('hex')}`))
 }

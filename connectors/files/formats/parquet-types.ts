@@ -23,6 +23,7 @@ const JSON_KIND: Declared = { kind: 'json' }
 export function declaredOf(node: SchemaTree): Declared {
   const { element } = node
   if (node.children.length > 0 || element.repetition_type === 'REPEATED') return JSON_KIND
+  if (element.logical_type?.type === 'NULL') return TEXT
   const meaning = meaningOf(element)
   if (meaning === 'DECIMAL') {
     const { precision = 0, scale = 0 } = digitsOf(element)
@@ -84,7 +85,7 @@ function leafReader(element: SchemaElement): Reader {
     const { scale = 0 } = digitsOf(element)
     return (value: number | bigint | Uint8Array) => decimalText(value, scale)
   }
-  if (meaning === 'DATE') return dateText
+  if (meaning === 'DATE') return dateReader()
   if (meaning.startsWith('TIMESTAMP')) {
     const unit = unitOf(element)
     return (value) => instantText(value, unit)
@@ -94,6 +95,21 @@ function leafReader(element: SchemaElement): Reader {
     return (value) => timeText(value, unit)
   }
   return meaning === 'GEOMETRY' || meaning === 'GEOGRAPHY' ? anything : plain
+}
+
+const MOST_DAYS = 10_000
+
+/** Few days come again and again. */
+function dateReader(): (days: number) => string {
+  const texts = new Map<number, string>()
+  return (days) => {
+    let text = texts.get(days)
+    if (text === undefined) {
+      if (texts.size >= MOST_DAYS) texts.clear()
+      texts.set(days, (text = dateText(days)))
+    }
+    return text
+  }
 }
 
 /** Numbers that JSON cannot carry: NaN is no value, the infinities are text, which no column of numbers takes. */

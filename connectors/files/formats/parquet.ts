@@ -67,15 +67,8 @@ async function* readRows(file: Content, from: Place): AsyncGenerator<Batch> {
       const data = await readWindow(scan, columns, start, Math.min(start + window, group.rowEnd))
       const rows = data[0]?.length ?? 0
       for (let first = 0; first < rows; first += BATCH) {
-        const records: RawRecord[] = []
-        for (let row = first; row < Math.min(first + BATCH, rows); row++)
-          records.push(
-            makeRecord(
-              start + row + 1,
-              data.map((values) => values[row]),
-            ),
-          )
-        yield { records, end: { offset: 1, line: 1, record: start + first + records.length } }
+        const last = Math.min(first + BATCH, rows)
+        yield { records: recordsOf(data, columns, first, last, start, makeRecord), end: { offset: 1, line: 1, record: start + last } }
       }
     }
   }
@@ -108,15 +101,38 @@ async function keepNested(scan: ParquetScan, columns: readonly ParquetColumn[], 
   for (const { name, isNested } of columns) if (isNested) await scan.readColumn({ column: name, ...group })
 }
 
-/** The values of each column, from one row to another, as records hold them. */
-async function readWindow(scan: ParquetScan, columns: readonly ParquetColumn[], rowStart: number, rowEnd: number): Promise<unknown[][]> {
-  const data: unknown[][] = []
-  for (const { name, read } of columns) {
+/** The values of each column, from one row to another, as the library gives them. */
+async function readWindow(scan: ParquetScan, columns: readonly ParquetColumn[], rowStart: number, rowEnd: number): Promise<Values[]> {
+  const data: Values[] = []
+  for (const { name } of columns) {
     const values = await scan.readColumn({ column: name, rowStart, rowEnd })
     if (values.length !== rowEnd - rowStart) throw new Error(`Column ${name} has ${values.length} values for ${rowEnd - rowStart} rows.`)
-    data.push(Array.from(values as ArrayLike<unknown>, (value) => (value === null || value === undefined ? null : read(value))))
+    data.push(values as Values)
   }
   return data
+}
+
+type Values = ArrayLike<unknown>
+
+/** The records of some rows of a window, which begins behind `before` rows. */
+function recordsOf(
+  data: readonly Values[],
+  columns: readonly ParquetColumn[],
+  first: number,
+  last: number,
+  before: number,
+  makeRecord: ReturnType<typeof rowRecords>,
+): RawRecord[] {
+  const records: RawRecord[] = []
+  const cells = new Array<unknown>(columns.length)
+  for (let row = first; row < last; row++) {
+    for (let index = 0; index < cells.length; index++) {
+      const value = data[index]![row]
+      cells[index] = value === null || value === undefined ? null : columns[index]!.read(value)
+    }
+    records.push(makeRecord(before + row + 1, cells))
+  }
+  return records
 }
 
 /** The file as the library reads it. */

@@ -1,8 +1,9 @@
 import type { FileHandle } from 'node:fs/promises'
-import { pipeline, Readable, type Transform } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import type { Packing } from '../locations/location.ts'
 import { FileFault } from './file-fault.ts'
+import { unpackZstd } from './zstd.ts'
 
 /** The most that a file may hold once it is unpacked. */
 export const LARGEST_FILE = 2 * 1024 ** 3
@@ -47,16 +48,16 @@ const tooLarge = (packing: Packing | null): string =>
   packing === null ? 'This file is larger than 2 GB; split it.' : 'This file is larger than 2 GB once it is unpacked; split it.'
 
 async function* unpacked(bytes: AsyncIterable<Uint8Array>, packing: Packing): AsyncGenerator<Uint8Array> {
-  const options = { chunkSize: CHUNK }
-  const unpacker: Transform = packing === 'gzip' ? createGunzip(options) : createZstdDecompress(options)
-  // Faults of either part arrive at the reader through the last one.
-  const stream = pipeline(Readable.from(bytes, { objectMode: false }), unpacker, () => {})
   try {
-    yield* stream as AsyncIterable<Uint8Array>
+    yield* packing === 'zstd' ? unpackZstd(bytes, CHUNK) : unpackGzip(bytes)
   } catch (error) {
     if (isOfUnpacker(error)) throw new FileFault(`This file is damaged or not whole: its ${packing} packing cannot be undone.`, null, error)
     throw error
   }
 }
+
+/** Faults of either part arrive at the reader through the last one. */
+const unpackGzip = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
+  pipeline(Readable.from(bytes, { objectMode: false }), createGunzip({ chunkSize: CHUNK }), () => {})
 
 const isOfUnpacker = (error: unknown): boolean => /^(?:Z_|ZSTD_|ERR_ZLIB)/.test(String((error as NodeJS.ErrnoException | null)?.code))

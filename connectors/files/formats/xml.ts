@@ -13,7 +13,7 @@ const DEEPEST = 200
 
 /** Reads XML piece by piece, in UTF-8. Entities of a document's own are not known and an error; yields after each piece. */
 export async function* readXml(bytes: AsyncIterable<Uint8Array>, events: XmlEvents): AsyncGenerator<void> {
-  const parser = new SaxesParser({ position: false })
+  const parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false })
   parser.on('error', (error) => {
     throw error
   })
