@@ -28,7 +28,8 @@ export async function check(context: Context<Settings>): Promise<void> {
 function nothingThere(config: Settings, files: readonly FoundFile[]): ConfigError {
   const field = config.pattern !== '' ? 'pattern' : config.address !== '' ? 'address' : 'folder'
   const [refused] = files
-  if (refused !== undefined) return atSetting(field, `There is only ${refused.path}${files.length > 1 ? ' and the like' : ''}. ${refused.refused}`)
+  if (refused !== undefined)
+    return atSetting(field, `There is only ${refused.path}${files.length > 1 ? ' and the like' : ''}. ${refused.refused}`)
   const what = config.pattern === '' ? `no file that ends in ${READ_ENDINGS}` : `no file that fits ${config.pattern}`
   return atSetting(field, `There is ${what} in ${placeInWords(config)}. Put one there, then try again.`)
 }
@@ -37,7 +38,9 @@ function nothingThere(config: Settings, files: readonly FoundFile[]): ConfigErro
 async function tryFile(location: Location, file: FoundFile, config: Settings): Promise<void> {
   const opened = await location.open(file, null).catch((error: unknown) => {
     if (!(error instanceof Error && 'syscall' in error)) throw error
-    throw new ConfigError(`${file.path} cannot be opened (${(error as NodeJS.ErrnoException).code}). Let whoever runs Handover give it the right to read it.`)
+    throw new ConfigError(
+      `${file.path} cannot be opened (${(error as NodeJS.ErrnoException).code}). Let whoever runs Handover give it the right to read it.`,
+    )
   })
   if (opened === null) return
   try {

@@ -17,7 +17,7 @@ import { datasetName, freeName, safeName } from './names.ts'
 import { chosenRoles, Profile } from './profile.ts'
 import { START } from './read.ts'
 import type { FileRecord } from './record.ts'
-import { openPart, type Settings } from './settings.ts'
+import { fingerprint, type Settings } from './settings.ts'
 import { readSidecar, type Sidecar, type SidecarColumn } from './sidecar.ts'
 import { hintOf, readHint, type Guess, type KnownColumn, type PlaceColumns } from './transform.ts'
 
@@ -34,7 +34,7 @@ type Looked = readonly [size: number, mtime: number, hash?: string]
 
 /** What discovery notes for itself: which files it has looked at, and with which settings. */
 interface StreamHint {
-  readonly settings: Json
+  readonly settings: string
   readonly sampled: Readonly<Record<string, Looked>>
   /** True when rows are known by file and place in the file. */
   readonly byPlace: boolean
@@ -59,13 +59,13 @@ export async function discover(context: Context<Settings>, previous: Discovery |
   if (files.length === 0 && before === undefined) return { streams: [], datasets: [] }
   const last = previous?.streams[0]?.hint as unknown as StreamHint | undefined
   const sidecar = await readSidecar(location)
-  const sampled = isSame(last?.settings, openPart(config)) ? { ...last?.sampled } : {}
+  const sampled = last?.settings === fingerprint(config) ? { ...last?.sampled } : {}
   const sample = await sampleOf(location, files, sampled, context)
   const dataset = datasetOf(config, before, sample, sidecar)
   if (dataset === null) return { streams: [], datasets: [] }
   const { place } = readHint(dataset.hint)
   const hint: StreamHint = {
-    settings: openPart(config),
+    settings: fingerprint(config),
     sampled: Object.fromEntries(files.flatMap(({ path }) => (sampled[path] === undefined ? [] : [[path, sampled[path]]]))),
     byPlace: place !== null && dataset.key.includes(place.record),
   }
@@ -77,8 +77,6 @@ export async function discover(context: Context<Settings>, previous: Discovery |
 function chosen(files: readonly FoundFile[]): readonly FoundFile[] {
   return files.length <= FILES_SAMPLED ? files : [...files.slice(0, FIRST_SAMPLED), ...files.slice(FIRST_SAMPLED - FILES_SAMPLED)]
 }
-
-const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 /** Looks into the files that look otherwise than `sampled` says, and notes there how they look. */
 async function sampleOf(
@@ -249,7 +247,11 @@ function placeColumns(place: PlaceColumns | null): Column[] {
   ]
 }
 
-function toColumn({ name, source, kind, guess, precision, scale }: KnownColumn, key: readonly string[], said: SidecarColumn | undefined): Column {
+function toColumn(
+  { name, source, kind, guess, precision, scale }: KnownColumn,
+  key: readonly string[],
+  said: SidecarColumn | undefined,
+): Column {
   const isKey = key.includes(name)
   const role = said?.role === undefined ? guess.role : said.role
   return {

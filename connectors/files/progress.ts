@@ -38,9 +38,9 @@ export class Progress {
     return [...files.filter(isFirst), ...files.filter((file) => !isFirst(file))]
   }
 
-  /** The hash of the version of this file that was read, or is being read; null when there is none. */
+  /** The hash of the version of this file that was read to its end; null when there is none, or when reading stopped inside. */
   known(path: string): string | null {
-    return (this.#reading?.path === path ? this.#reading.seen : this.#files.get(path))?.[2] ?? null
+    return this.#reading?.path === path ? null : (this.#files.get(path)?.[2] ?? null)
   }
 
   /** Where to read from: the start of a new or changed file, the place in one that was left off; null when it has been read. */

@@ -1,4 +1,5 @@
-import { secret, type Json } from '@handover/sdk'
+import { createHash } from 'node:crypto'
+import { secret } from '@handover/sdk'
 import { z } from 'zod'
 
 const text = (max: number) => z.string().max(max).default('')
@@ -13,7 +14,9 @@ export const settings = z.object({
     .describe(
       'For files elsewhere, in place of a folder: web addresses of files (https://…) with spaces between, or s3://bucket/folder for storage that speaks S3',
     ),
-  pattern: text(200).meta({ title: 'Only files named' }).describe('Which files to read, such as *.csv or 2026-*/**; empty for all that can be read'),
+  pattern: text(200)
+    .meta({ title: 'Only files named' })
+    .describe('Which files to read, such as *.csv or 2026-*/**; empty for all that can be read'),
   key: text(400)
     .meta({ title: 'Key' })
     .describe(
@@ -28,14 +31,16 @@ export const settings = z.object({
     .meta({ title: 'Storage server' })
     .describe('For S3: address of the server, such as https://s3.example.org; empty for Amazon'),
   region: text(60).meta({ title: 'Region' }).describe('For S3: region of the bucket, such as eu-north-1; empty for us-east-1'),
-  accessKey: text(200).meta({ title: 'Access key' }).describe('For S3: the name of the key (access key ID); empty for a bucket that anybody may read'),
+  accessKey: text(200)
+    .meta({ title: 'Access key' })
+    .describe('For S3: the name of the key (access key ID); empty for a bucket that anybody may read'),
   secretKey: secret().optional().meta({ title: 'Secret key' }).describe('For S3: the secret that belongs to the access key'),
 })
 
 /** Settings of one source, checked and with defaults. */
 export type Settings = z.output<typeof settings>
 
-/** The settings without those that open doors: what may be noted elsewhere. */
-export function openPart({ token: _token, accessKey: _accessKey, secretKey: _secretKey, ...open }: Settings): Json {
-  return open
+/** Tells settings apart without repeating them, since an address may hold a secret; keys do not count, because they say nothing about what is there. */
+export function fingerprint({ token: _token, accessKey: _accessKey, secretKey: _secretKey, ...open }: Settings): string {
+  return createHash('sha256').update(JSON.stringify(open)).digest('hex').slice(0, 16)
 }

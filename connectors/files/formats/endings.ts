@@ -17,7 +17,8 @@ const FORMATS: Readonly<Record<string, Format>> = {
 
 const PACKINGS: Readonly<Record<string, Packing>> = { gz: 'gzip', gzip: 'gzip', zst: 'zstd', zstd: 'zstd' }
 
-const ARCHIVE = 'This is an archive, and archives are not opened. Unpack it, and put the files themselves there; each may be packed with gzip or zstd.'
+const ARCHIVE =
+  'This is an archive, and archives are not opened. Unpack it, and put the files themselves there; each may be packed with gzip or zstd.'
 const OLD_EXCEL = 'Workbooks of this kind are not read. Open it and save it as .xlsx or .csv.'
 const PACKED_OTHERWISE = 'Files packed this way are not read. Unpack it, or pack it with gzip (.gz) or zstd (.zst).'
 

@@ -46,8 +46,11 @@ function isText(head: Buffer): boolean {
 export function checkPacking({ packing }: NamedKind, head: Buffer): void {
   const mark = markOf(head)
   if ((mark?.packing ?? null) === packing) return
-  if (packing === null) throw new FileFault(`This file is ${mark!.what}, but its name does not say so. Add ${ending(mark!.packing!)} to its name.`)
-  throw new FileFault(`Its name ends in ${ending(packing)}, but this file is ${mark?.what ?? `not packed with ${packing}`}. Give it the name that fits.`)
+  if (packing === null)
+    throw new FileFault(`This file is ${mark!.what}, but its name does not say so. Add ${ending(mark!.packing!)} to its name.`)
+  throw new FileFault(
+    `Its name ends in ${ending(packing)}, but this file is ${mark?.what ?? `not packed with ${packing}`}. Give it the name that fits.`,
+  )
 }
 
 const ending = (packing: Packing): string => (packing === 'gzip' ? '.gz' : '.zst')

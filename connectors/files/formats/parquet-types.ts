@@ -12,8 +12,8 @@ export interface Declared {
   readonly scale?: number
 }
 
-/** Makes a value as records hold it of one as it stands in the file; never called with null or undefined. */
-type Reader = (value: any) => unknown
+/** Makes a value as records hold it of one as the library gives it for this type; never called with null or undefined. */
+type Reader = (value: unknown) => unknown
 
 const MOST_DIGITS = 18
 const TEXT: Declared = { kind: 'text' }
@@ -54,18 +54,21 @@ function groupReader(node: SchemaTree): Reader {
   const [inner] = children
   if (isWrapped && inner!.children.length === 2 && /^MAP/.test(meaningOf(element))) return mapReader(readerOf(inner!.children[1]!))
   if (isWrapped && meaningOf(element) === 'LIST') {
-    const read = inner!.children.length === 1 ? readerOf(inner!.children[0]!) : readerOf({ ...inner!, element: { ...inner!.element, repetition_type: 'REQUIRED' } })
+    const read =
+      inner!.children.length === 1
+        ? readerOf(inner!.children[0]!)
+        : readerOf({ ...inner!, element: { ...inner!.element, repetition_type: 'REQUIRED' } })
     return (value) => (Array.isArray(value) ? value.map((part) => orNull(part, read)) : orNull(value, read))
   }
   if (meaningOf(element) === 'VARIANT') return anything
   const readers = new Map(children.map((child) => [child.element.name, readerOf(child)]))
-  return (value) => entriesRead(value, (name) => readers.get(name) ?? anything)
+  return (value) => entriesRead(value as object, (name) => readers.get(name) ?? anything)
 }
 
 const mapReader =
   (read: Reader): Reader =>
   (value) =>
-    entriesRead(value, () => read)
+    entriesRead(value as object, () => read)
 
 function entriesRead(value: object, readerFor: (name: string) => Reader): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, orNull(part, readerFor(name))]))
@@ -83,16 +86,16 @@ function leafReader(element: SchemaElement): Reader {
   const meaning = meaningOf(element)
   if (meaning === 'DECIMAL') {
     const { scale = 0 } = digitsOf(element)
-    return (value: number | bigint | Uint8Array) => decimalText(value, scale)
+    return (value) => decimalText(value as number | bigint | Uint8Array, scale)
   }
   if (meaning === 'DATE') return dateReader()
   if (meaning.startsWith('TIMESTAMP')) {
     const unit = unitOf(element)
-    return (value) => instantText(value, unit)
+    return (value) => instantText(value as bigint | number, unit)
   }
   if (meaning.startsWith('TIME')) {
     const unit = unitOf(element)
-    return (value) => timeText(value, unit)
+    return (value) => timeText(value as bigint | number, unit)
   }
   return meaning === 'GEOMETRY' || meaning === 'GEOGRAPHY' ? anything : plain
 }
@@ -100,9 +103,10 @@ function leafReader(element: SchemaElement): Reader {
 const MOST_DAYS = 10_000
 
 /** Few days come again and again. */
-function dateReader(): (days: number) => string {
+function dateReader(): Reader {
   const texts = new Map<number, string>()
-  return (days) => {
+  return (value) => {
+    const days = value as number
     let text = texts.get(days)
     if (text === undefined) {
       if (texts.size >= MOST_DAYS) texts.clear()
@@ -121,7 +125,9 @@ function plain(value: unknown): unknown {
 
 /** Bytes as text where they are UTF-8, else in base64 behind a mark. */
 function bytesText(bytes: Uint8Array): string {
-  return isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString() : `base64:${Buffer.from(bytes).toString('base64')}`
+  return isUtf8(bytes)
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
+    : `base64:${Buffer.from(bytes).toString('base64')}`
 }
 
 /** How the library reads what it must read itself: before it looks values up in dictionaries. */
@@ -158,7 +164,9 @@ function meaningOf({ logical_type, converted_type }: SchemaElement): string {
 }
 
 function digitsOf({ logical_type, precision, scale }: SchemaElement): { precision?: number; scale?: number } {
-  return logical_type?.type === 'DECIMAL' ? logical_type : { ...(precision !== undefined && { precision }), ...(scale !== undefined && { scale }) }
+  return logical_type?.type === 'DECIMAL'
+    ? logical_type
+    : { ...(precision !== undefined && { precision }), ...(scale !== undefined && { scale }) }
 }
 
 function unitOf({ logical_type, converted_type }: SchemaElement): 'MILLIS' | 'MICROS' | 'NANOS' {

@@ -20,7 +20,15 @@ const fixture = (name: string): string => join(import.meta.dirname, '../fixtures
 function table(rows: number, rowGroupSize = 1000): Buffer {
   const ids = BigInt64Array.from({ length: rows }, (_, index) => BigInt(index + 1))
   const names = Array.from({ length: rows }, (_, index) => (index % 5 === 0 ? null : `name ${index + 1}`))
-  return Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'id', data: ids, type: 'INT64' }, { name: 'name', data: names, type: 'STRING' }], rowGroupSize }))
+  return Buffer.from(
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'id', data: ids, type: 'INT64' },
+        { name: 'name', data: names, type: 'STRING' },
+      ],
+      rowGroupSize,
+    }),
+  )
 }
 
 describe('Parquet', () => {
@@ -45,14 +53,18 @@ describe('Parquet', () => {
     }) // prettier-ignore
     expect(JSON.parse(texts[1]!).row).toMatchObject({ ratio: null, bytes: 'base64:/wA=', price: '-0.01', day: '1900-02-28', sums: [] })
     // A whole number beyond 64 bits with sign, and an infinite one.
-    expect(source.reasons).toEqual([expect.stringMatching(/^big is a whole number beyond 64 bits/), expect.stringMatching(/^ratio must be a number/)])
+    expect(source.reasons).toEqual([
+      expect.stringMatching(/^big is a whole number beyond 64 bits/),
+      expect.stringMatching(/^ratio must be a number/),
+    ])
     expect(source.values('price')).toEqual(['-0.01'])
   })
 
   it('makes the same records of the lake again', async () => {
     copyFileSync(fixture('types.parquet'), join(disk.root, 'types.parquet'))
     const source = await newSource().load()
-    for (const record of source.pages[0]!.records) expect(files.parse!('files', recordText(record), null)).toEqual((record as { value: unknown }).value)
+    for (const record of source.pages[0]!.records)
+      expect(files.parse!('files', recordText(record), null)).toEqual((record as { value: unknown }).value)
   })
 
   it.each(['lz4.parquet', 'int96.parquet'])('reads what other programs wrote: %s', async (name) => {
@@ -82,7 +94,15 @@ describe('Parquet', () => {
 
   it('gives decimals room for all files of the sample', async () => {
     const decimals = (value: number, precision: number, scale: number) =>
-      Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'sum', data: [value] }], schema: [{ name: 'root', num_children: 1 }, { name: 'sum', type: 'INT64', repetition_type: 'REQUIRED', converted_type: 'DECIMAL', precision, scale }] }))
+      Buffer.from(
+        parquetWriteBuffer({
+          columnData: [{ name: 'sum', data: [value] }],
+          schema: [
+            { name: 'root', num_children: 1 },
+            { name: 'sum', type: 'INT64', repetition_type: 'REQUIRED', converted_type: 'DECIMAL', precision, scale },
+          ],
+        }),
+      )
     put('a.parquet', decimals(1.5, 5, 1))
     put('b.parquet', decimals(0.125, 4, 3))
     const source = await newSource().load()
@@ -106,7 +126,9 @@ describe('a Parquet file that cannot be read', () => {
     put('b.csv', 'id\n1\n')
     const source = await newSource({ key: 'id' }).load()
     expect(source.values('id')).toEqual([1])
-    expect(source.reasons).toEqual([expect.stringMatching(/^a\.parquet: (?:This Parquet file cannot be read|By its name this is a Parquet file)/)])
+    expect(source.reasons).toEqual([
+      expect.stringMatching(/^a\.parquet: (?:This Parquet file cannot be read|By its name this is a Parquet file)/),
+    ])
     expect((await source.load()).read).toBe(0)
   })
 
@@ -115,7 +137,8 @@ describe('a Parquet file that cannot be read', () => {
     const folder = await Folder.at(disk.root, '', '')
     const opened = await folder.open((await folder.list())[0]!)
     const read = async () => {
-      for await (const { end } of readRecords(opened!, START, settings.parse({}))) if (end.record === 1000) truncateSync(join(disk.root, 'a.parquet'), 1000)
+      for await (const { end } of readRecords(opened!, START, settings.parse({})))
+        if (end.record === 1000) truncateSync(join(disk.root, 'a.parquet'), 1000)
     }
     await expect(read()).rejects.toThrow(SourceError)
     await opened!.close()
@@ -135,7 +158,11 @@ describe('values of Parquet as text', () => {
     ['a time of day with parts of a second', timeText(36_000_100_000n, 'MICROS'), '10:00:00.1'],
     ['a small decimal', decimalText(-5, 3), '-0.005'],
     ['a decimal of two bytes', decimalText(Uint8Array.of(0xff, 0xfe), 1), '-0.2'],
-    ['a decimal of many bytes', decimalText(Uint8Array.of(0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 2), '-1701411834604692317316873037158841057.28'],
+    [
+      'a decimal of many bytes',
+      decimalText(Uint8Array.of(0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 2),
+      '-1701411834604692317316873037158841057.28',
+    ],
     ['a decimal without point', decimalText(7n, 0), '7'],
   ])('%s', (_what, text, expected) => {
     expect(text).toBe(expected)

@@ -44,7 +44,11 @@ export async function* readParquet(file: Content, from: Place): AsyncGenerator<B
     if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error
     const { size } = await file.handle.stat()
     if (size < file.size) throw new SourceError(`The file ${file.path} became shorter while it was read.`, { cause: error })
-    throw new FileFault(`This Parquet file cannot be read; it is damaged, or of a kind that is not known. ${(error as Error).message}`, null, error)
+    throw new FileFault(
+      `This Parquet file cannot be read; it is damaged, or of a kind that is not known. ${(error as Error).message}`,
+      null,
+      error,
+    )
   }
 }
 

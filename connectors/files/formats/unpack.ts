@@ -38,7 +38,9 @@ export async function unpackInto(handle: FileHandle, bytes: AsyncIterable<Uint8A
     size += chunk.byteLength
     if (size > LARGEST_FILE) throw new FileFault(tooLarge(packing))
     if (packing !== null && size > HARMLESS && size > packed * MOST_TIMES)
-      throw new FileFault(`This file unpacks to more than ${MOST_TIMES} times its size, as a trap would. Unpack it yourself if you trust it.`)
+      throw new FileFault(
+        `This file unpacks to more than ${MOST_TIMES} times its size, as a trap would. Unpack it yourself if you trust it.`,
+      )
     if (size >= most) break
   }
   return size

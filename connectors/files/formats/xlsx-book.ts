@@ -32,8 +32,20 @@ export async function openBook(parts: Parts, wanted: string): Promise<Book> {
     return found === undefined ? [] : [{ ...sheet, part: found.target }]
   })
   const sheet = wanted === '' ? (readable.find(({ isHidden }) => !isHidden) ?? readable[0]) : readable.find(({ name }) => name === wanted)
-  if (sheet === undefined) throw new FileFault(noSheet(wanted, readable.map(({ name }) => name)), 'sheet')
-  return { sheet: sheet.part, is1904, texts: await readTexts(parts, part('sharedStrings')), styles: await readStyles(parts, part('styles')) }
+  if (sheet === undefined)
+    throw new FileFault(
+      noSheet(
+        wanted,
+        readable.map(({ name }) => name),
+      ),
+      'sheet',
+    )
+  return {
+    sheet: sheet.part,
+    is1904,
+    texts: await readTexts(parts, part('sharedStrings')),
+    styles: await readStyles(parts, part('styles')),
+  }
 }
 
 const noSheet = (wanted: string, names: readonly string[]): string =>

@@ -42,7 +42,11 @@ export function dateOf(serial: number, style: NonNullable<DateStyle>, is1904: bo
   const days = Math.floor(serial)
   const milliseconds = Math.round((serial - days) * DAY)
   if (serial < 0) return serial
-  if (style === 'time' && days === 0) return new Date(Math.min(milliseconds, DAY - 1)).toISOString().slice(11, -1).replace(/\.000$/, '')
+  if (style === 'time' && days === 0)
+    return new Date(Math.min(milliseconds, DAY - 1))
+      .toISOString()
+      .slice(11, -1)
+      .replace(/\.000$/, '')
   if (!is1904 && days === NEVER_WAS) return '1900-02-29'
   const time = (is1904 ? EPOCH_1904 : days > NEVER_WAS ? EPOCH_1900 - DAY : EPOCH_1900) + days * DAY + milliseconds
   if (!is1904 && days === 0) return serial

@@ -21,7 +21,8 @@ export class Parts {
   /** Whoever opened the file closes it. Throws what the library says about an archive that is damaged or holds names that lead out of it. */
   static async of({ handle }: Content): Promise<Parts> {
     const zip = await fromFdPromise(handle.fd, { autoClose: false, validateEntrySizes: true, strictFileNames: true })
-    if (zip.entryCount > MOST_PARTS) throw new FileFault(`This workbook has ${zip.entryCount} parts, which no program of tables would write.`)
+    if (zip.entryCount > MOST_PARTS)
+      throw new FileFault(`This workbook has ${zip.entryCount} parts, which no program of tables would write.`)
     const entries = new Map<string, Entry>()
     for await (const entry of zip.eachEntry()) entries.set(entry.fileName.toLowerCase(), entry)
     return new Parts(zip, entries)
@@ -38,7 +39,9 @@ export class Parts {
     if (entry.isEncrypted()) throw new FileFault('This workbook is protected by a password. Save it without one.')
     const { compressedSize, uncompressedSize } = entry
     if (uncompressedSize > most || (uncompressedSize > HARMLESS && uncompressedSize > compressedSize * MOST_TIMES))
-      throw new FileFault(`A part of this workbook (${name}) unpacks to ${Math.round(uncompressedSize / 1e6)} MB, more than is read. Save it as .csv.`)
+      throw new FileFault(
+        `A part of this workbook (${name}) unpacks to ${Math.round(uncompressedSize / 1e6)} MB, more than is read. Save it as .csv.`,
+      )
     // The library holds the part to the size that it says of itself.
     yield* (await this.#zip.openReadStreamPromise(entry)) as AsyncIterable<Uint8Array>
   }

@@ -20,7 +20,17 @@ describe('a workbook', () => {
   it.each(['book.xlsx', 'book-1904.xlsx'])('%s of another program is read with the kinds of its cells', async (name) => {
     fixture(name)
     const source = await newSource().load()
-    expect(source.columns).toEqual({ id: 'int', name: 'text', price: 'double', day: 'date', at: 'instant', clock: 'text', ok: 'boolean', sum: 'text', note: 'text' })
+    expect(source.columns).toEqual({
+      id: 'int',
+      name: 'text',
+      price: 'double',
+      day: 'date',
+      at: 'instant',
+      clock: 'text',
+      ok: 'boolean',
+      sum: 'text',
+      note: 'text',
+    })
     expect(source.values('day')).toEqual(['2026-01-31', '1999-12-31', '2026-03-01'])
     expect(source.values('at')).toEqual(['2026-01-31T12:30:15.000Z', '2026-02-01T00:00:00.000Z', '2026-03-01T01:02:03.456Z'])
     expect(source.values('clock')).toEqual(['08:30:00', '23:59:59', '00:00:00'])
@@ -32,7 +42,9 @@ describe('a workbook', () => {
     fixture('book.xlsx')
     expect((await newSource({ sheet: 'Other' }).load()).values('x')).toEqual([7])
     const wrong = newSource({ sheet: 'Othr' })
-    await expect(wrong.check()).rejects.toMatchObject({ fields: [{ name: 'sheet', message: 'book.xlsx: There is no sheet "Othr" in this workbook. It has: Sales, Other, Hidden.' }] })
+    await expect(wrong.check()).rejects.toMatchObject({
+      fields: [{ name: 'sheet', message: 'book.xlsx: There is no sheet "Othr" in this workbook. It has: Sales, Other, Hidden.' }],
+    })
   })
 
   it('gives the values of formulas; #N/A is empty, other errors set their row aside', async () => {
@@ -50,16 +62,30 @@ describe('a workbook', () => {
   })
 
   it('has texts in parts, with marks for what XML cannot hold and without how they are spoken', async () => {
-    const texts = '<si><t>id</t></si><si><r><t>ri</t></r><r><t xml:space="preserve">ch </t></r><rPh><t>spoken</t></rPh></si><si><t>a_x000D_b_x005F_x0041_</t></si>'
+    const texts =
+      '<si><t>id</t></si><si><r><t>ri</t></r><r><t xml:space="preserve">ch </t></r><rPh><t>spoken</t></rPh></si><si><t>a_x000D_b_x005F_x0041_</t></si>'
     const cell = (index: number) => `<c t="s"><v>${index}</v></c>`
-    put('a.xlsx', workbookOf([row(1, cell(0), text('t')), row(2, number(1), cell(1)), row(3, number(2), cell(2)), row(4, number(3), text('=1+1 &lt;b&gt;'))].join(''), { texts }))
+    put(
+      'a.xlsx',
+      workbookOf(
+        [
+          row(1, cell(0), text('t')),
+          row(2, number(1), cell(1)),
+          row(3, number(2), cell(2)),
+          row(4, number(3), text('=1+1 &lt;b&gt;')),
+        ].join(''),
+        { texts },
+      ),
+    )
     expect((await newSource().load()).values('t')).toEqual(['rich ', 'a\rb_x0041_', '=1+1 <b>'])
   })
 
   it('may leave out rows, cells and places, and have a title row that is not full', async () => {
     const rows = `<row r="3"><c r="B3" t="inlineStr"><is><t>id</t></is></c><c r="D3" t="inlineStr"><is><t>n</t></is></c></row><row r="4"/><row r="7"><c r="D7"><v>5</v></c></row><row><c><v>9</v></c><c><v>8</v></c></row><row r="9"><c r="F9"><v>1</v></c></row>`
     put('a.xlsx', workbookOf(rows))
-    const source = await newSource({ key: 'record' }).load().catch((error: unknown) => error)
+    const source = await newSource({ key: 'record' })
+      .load()
+      .catch((error: unknown) => error)
     expect(source).toBeInstanceOf(Error)
     const plain = await newSource().load()
     expect(Object.keys(plain.columns)).toEqual(['file', 'record', 'column_1', 'id', 'column_3', 'n'])
@@ -128,18 +154,41 @@ describe('dates', () => {
 describe('a workbook that cannot be read', () => {
   const rows = row(1, text('id')) + row(2, number(1))
   it.each<[string, () => Buffer, RegExp]>([
-    ['is an archive of something else', () => zipOf([{ name: 'a.csv', data: 'id\n1\n' }]), /zip archive and no workbook\. Archives are not opened/],
-    ['has a name that leads out of it', () => workbookOf(rows, { more: [{ name: '../../etc/evil', data: 'x' }] }), /cannot be read; it is damaged\. invalid relative path/],
-    ['has an absolute name', () => workbookOf(rows, { more: [{ name: '/etc/evil', data: 'x' }] }), /cannot be read; it is damaged\. absolute path/],
+    [
+      'is an archive of something else',
+      () => zipOf([{ name: 'a.csv', data: 'id\n1\n' }]),
+      /zip archive and no workbook\. Archives are not opened/,
+    ],
+    [
+      'has a name that leads out of it',
+      () => workbookOf(rows, { more: [{ name: '../../etc/evil', data: 'x' }] }),
+      /cannot be read; it is damaged\. invalid relative path/,
+    ],
+    [
+      'has an absolute name',
+      () => workbookOf(rows, { more: [{ name: '/etc/evil', data: 'x' }] }),
+      /cannot be read; it is damaged\. absolute path/,
+    ],
     ['is cut off', () => workbookOf(rows).subarray(0, 900), /cannot be read; it is damaged/],
     ['has broken XML', () => workbookOf('<row><c></row>'), /cannot be read; it is damaged/],
-    ['declares entities', zipWithDoctype(), /declares a document type/],
+    ['declares entities', zipWithDoctype, /declares a document type/],
     ['is nested without an end', () => workbookOf('<a>'.repeat(1000)), /nested too deep/],
     ['holds a text without an end', () => workbookOf(`<row><c t="str"><v>${'x'.repeat(20_000_000)}`), /text without an end/],
     ['unpacks to very much', () => workbookOf(' '.repeat(150_000_000)), /unpacks to \d+ MB, more than is read/],
     ['says that it is small and is not', lying, /cannot be read; it is damaged\. too many bytes in the stream/],
     ['has a cell where no column is', () => workbookOf('<row><c r="ZZZZZZ1"><v>1</v></c></row>'), /It has a cell at ZZZZZZ1/],
-    ['has no sheet', () => zipOf([{ name: '_rels/.rels', data: '<Relationships><Relationship Id="1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>' }, { name: 'xl/workbook.xml', data: '<workbook/>' }]), /This workbook has no sheet/],
+    [
+      'has no sheet',
+      () =>
+        zipOf([
+          {
+            name: '_rels/.rels',
+            data: '<Relationships><Relationship Id="1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+          },
+          { name: 'xl/workbook.xml', data: '<workbook/>' },
+        ]),
+      /This workbook has no sheet/,
+    ],
   ])('because it %s is set aside with a sentence', async (_why, content, reason) => {
     put('a.xlsx', content())
     put('b.csv', 'id\n1\n')

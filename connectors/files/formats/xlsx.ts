@@ -49,7 +49,9 @@ function recordMaker(file: string, header: SheetRow): (row: SheetRow, record: nu
   const makeRecord = rowRecords(file, names)
   return ({ number, cells }, record) => {
     const problem = problemOf(number, cells, width)
-    return problem === null ? makeRecord(record, cells) : problemRecord(file, record, number, stringifyJson(cells.map(textOrValue)), problem)
+    return problem === null
+      ? makeRecord(record, cells)
+      : problemRecord(file, record, number, stringifyJson(cells.map(textOrValue)), problem)
   }
 }
 
@@ -58,7 +60,8 @@ function problemOf(number: number, cells: readonly unknown[], width: number): st
   for (let column = 0; column < cells.length; column++) {
     const cell = cells[column]
     if (cell instanceof CellError) return `Cell ${lettersOf(column)}${number} shows the error ${cell.text}.`
-    if (column >= width && cell !== null) return `Cell ${lettersOf(column)}${number} has a value, but the first row gives that column no name.`
+    if (column >= width && cell !== null)
+      return `Cell ${lettersOf(column)}${number} has a value, but the first row gives that column no name.`
   }
   return null
 }

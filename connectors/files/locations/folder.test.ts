@@ -64,9 +64,9 @@ describe.skipIf(isWindows)('what lies outside of the folder is never opened', ()
     put('files/sub/a.csv', 'id\n2\n')
     const folder = await inFolder()
     const [file] = await folder.list()
-    let open = true
+    const flickering = { on: true }
     const flicker = (async () => {
-      while (open) {
+      while (flickering.on) {
         renameSync(at('files/sub'), at('elsewhere'))
         symlinkSync(at('outside'), at('files/sub'))
         await new Promise(setImmediate)
@@ -83,7 +83,7 @@ describe.skipIf(isWindows)('what lies outside of the folder is never opened', ()
       seen.add((await handle.read(Buffer.alloc(9), 0, 9, 0)).buffer.toString('utf8', 0, 5))
       await opened.close()
     }
-    open = false
+    flickering.on = false
     await flicker
     expect([...seen].filter((text) => text !== 'id\n2\n')).toEqual([])
   })
@@ -130,7 +130,15 @@ describe.skipIf(isWindows)('what lies outside of the folder is never opened', ()
 
 describe.skipIf(isWindows)('names with odd bytes', () => {
   it('are read when they are UTF-8, whatever they hold', async () => {
-    const names = ['two\nlines.csv', '"quotes".csv', '..csv.csv', '$(touch x).csv', '%2e%2e%2f.csv', 'a\u202Eb.csv', `${'x'.repeat(200)}.csv`]
+    const names = [
+      'two\nlines.csv',
+      '"quotes".csv',
+      '..csv.csv',
+      '$(touch x).csv',
+      '%2e%2e%2f.csv',
+      'a\u202Eb.csv',
+      `${'x'.repeat(200)}.csv`,
+    ]
     // A name that begins with a point is left out, as everywhere.
     const read = names.filter((name) => !name.startsWith('.'))
     names.forEach((name, index) => put(`files/${name}`, `id\n${index}\n`))
@@ -202,7 +210,9 @@ describe.skipIf(isWindows)('what the system does not let us read', () => {
     expect(source.reasons).toEqual([expect.stringContaining('cannot be opened (EACCES)')])
     await asNobody(() => source.load())
     expect(source.read).toBe(0)
-    await expect(asNobody(() => newSource({ pattern: 'b.csv' }).check())).rejects.toThrow(/b\.csv cannot be opened \(EACCES\)\. Let whoever runs Handover/)
+    await expect(asNobody(() => newSource({ pattern: 'b.csv' }).check())).rejects.toThrow(
+      /b\.csv cannot be opened \(EACCES\)\. Let whoever runs Handover/,
+    )
   })
 
   it('fails the load when it is a folder, with a sentence beside the setting', async () => {
@@ -212,6 +222,8 @@ describe.skipIf(isWindows)('what the system does not let us read', () => {
     const error = await asNobody(() => newSource().load()).catch((reason: unknown) => reason)
     chmodSync(at('files/shut'), 0o700)
     expect(error).toBeInstanceOf(ConfigError)
-    expect((error as ConfigError).fields).toEqual([{ name: 'folder', message: expect.stringMatching(/The folder "shut" cannot be opened \(EACCES\)/) }])
+    expect((error as ConfigError).fields).toEqual([
+      { name: 'folder', message: expect.stringMatching(/The folder "shut" cannot be opened \(EACCES\)/) },
+    ])
   })
 })

@@ -28,7 +28,9 @@ export class Folder implements Location {
   static async at(root: string, folder: string, pattern: string): Promise<Folder> {
     const parts = folder.split('/').filter((part) => part !== '' && part !== '.')
     if (/^[/\\]|\\|\0|^[A-Za-z]:/.test(folder) || parts.includes('..'))
-      throw atFolder(`The folder "${folder}" must lie below the files folder: names with / between them, without .. and without / in front.`)
+      throw atFolder(
+        `The folder "${folder}" must lie below the files folder: names with / between them, without .. and without / in front.`,
+      )
     let at = await realpath(root).catch(() => {
       throw new ConfigError('The files folder does not exist.')
     })
@@ -111,7 +113,8 @@ export class Folder implements Location {
 }
 
 /** A fault of the setting `folder`, which a form shows beside it. */
-const atFolder = (message: string, cause?: unknown): ConfigError => new ConfigError(message, { fields: [{ name: 'folder', message }], cause })
+const atFolder = (message: string, cause?: unknown): ConfigError =>
+  new ConfigError(message, { fields: [{ name: 'folder', message }], cause })
 
 async function entriesOf(absolute: string, below: string) {
   return readdir(absolute, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {

@@ -14,7 +14,8 @@ export async function locationOf(context: Context<Settings>): Promise<Location> 
   if (first === undefined) return Folder.at(context.filesFolder, folder, pattern)
   if (folder !== '') throw atSetting('address', 'Files come either from a folder or from an address. Empty one of the two.')
   if (!isS3(first)) return new WebFiles(context, [first, ...more])
-  if (more.length > 0) throw atSetting('address', 'One folder of S3 storage is one source. Leave one address here, and make another source for the next.')
+  if (more.length > 0)
+    throw atSetting('address', 'One folder of S3 storage is one source. Leave one address here, and make another source for the next.')
   return new S3Folder(context, first)
 }
 

@@ -62,16 +62,25 @@ export class S3Client {
         return atSetting('address', `There is no bucket "${bucket}" at ${this.#origin}. Look at its spelling.`)
       case 'AccessDenied':
       case 'AllAccessDisabled':
-        return atSetting('accessKey', `The storage does not let us read the bucket "${bucket}". The key needs the rights s3:ListBucket and s3:GetObject for it.`)
+        return atSetting(
+          'accessKey',
+          `The storage does not let us read the bucket "${bucket}". The key needs the rights s3:ListBucket and s3:GetObject for it.`,
+        )
       case 'PermanentRedirect':
       case 'TemporaryRedirect':
       case 'AuthorizationHeaderMalformed':
       case 'IllegalLocationConstraintException':
-        return atSetting('region', `The bucket "${bucket}" does not lie in the region ${this.#region}. ${region === undefined ? 'Look up which one it is.' : `Its region is ${region}.`}`)
+        return atSetting(
+          'region',
+          `The bucket "${bucket}" does not lie in the region ${this.#region}. ${region === undefined ? 'Look up which one it is.' : `Its region is ${region}.`}`,
+        )
       case 'RequestTimeTooSkewed':
         return new SourceError('The storage says that the clock of this machine is wrong. Let whoever runs Handover set it.')
       case null:
-        return atSetting('endpoint', `What answers at ${this.#origin} does not speak S3. Give the address of the storage itself, not of its pages.`)
+        return atSetting(
+          'endpoint',
+          `What answers at ${this.#origin} does not speak S3. Give the address of the storage itself, not of its pages.`,
+        )
       default:
         return new SourceError(`The storage refused the request (${code}, status ${status}).`)
     }
@@ -87,20 +96,34 @@ export class S3Client {
     const url = `${this.#origin}/${path}${search.length === 0 ? '' : `?${search.join('&')}`}`
     const { accessKey, secretKey } = this.#context.config
     if (secretKey === undefined) return { url, headers: { accept: '*/*' } }
-    const datetime = this.#context.now().toISOString().replace(/[:-]|\.\d{3}/g, '')
-    const signer = new AwsV4Signer({ url, accessKeyId: accessKey.trim(), secretAccessKey: secretKey.trim(), service: 's3', region: this.#region, datetime })
+    const datetime = this.#context
+      .now()
+      .toISOString()
+      .replace(/[:-]|\.\d{3}/g, '')
+    const signer = new AwsV4Signer({
+      url,
+      accessKeyId: accessKey.trim(),
+      secretAccessKey: secretKey.trim(),
+      service: 's3',
+      region: this.#region,
+      datetime,
+    })
     const { headers } = await signer.sign()
     return { url, headers: { accept: '*/*', ...Object.fromEntries(headers) } }
   }
 }
 
 /** As Signature Version 4 wants it: also what JavaScript leaves as it is. */
-const encoded = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
+const encoded = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 
 function originOf(endpoint: string): string {
   const url = URL.parse(endpoint)
   if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.username === '') return url.origin
-  throw atSetting('endpoint', `"${endpoint.split('?')[0]}" is no address of a storage server. Write it like https://s3.example.org, without anything behind.`)
+  throw atSetting(
+    'endpoint',
+    `"${endpoint.split('?')[0]}" is no address of a storage server. Write it like https://s3.example.org, without anything behind.`,
+  )
 }
 
 const codeIn = (xml: string): string | null => /<Error>[^]*?<Code>(\w{1,80})<\/Code>/.exec(xml)?.[1] ?? null

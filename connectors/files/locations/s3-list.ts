@@ -20,13 +20,21 @@ export async function* listObjects(client: S3Client, bucket: string, prefix: str
   let token: string | null = null
   let count = 0
   do {
-    const query = { 'list-type': '2', 'encoding-type': 'url', 'max-keys': '1000', ...(prefix !== '' && { prefix }), ...(token !== null && { 'continuation-token': token }) }
+    const query = {
+      'list-type': '2',
+      'encoding-type': 'url',
+      'max-keys': '1000',
+      ...(prefix !== '' && { prefix }),
+      ...(token !== null && { 'continuation-token': token }),
+    }
     const { bytes } = await client.get(bucket, '', query)
     const page = await readPage(bytes)
     yield* page.objects
     count += page.objects.length
-    if (count > MOST_LISTED) throw atSetting('address', `There are more than ${MOST_LISTED} objects in this place; choose a folder further down.`)
-    if (page.next !== null && page.next === token) throw new SourceError('The storage names the same page of its list twice, so that it would never end.')
+    if (count > MOST_LISTED)
+      throw atSetting('address', `There are more than ${MOST_LISTED} objects in this place; choose a folder further down.`)
+    if (page.next !== null && page.next === token)
+      throw new SourceError('The storage names the same page of its list twice, so that it would never end.')
     token = page.next
   } while (token !== null)
 }
@@ -58,7 +66,11 @@ async function readPage(bytes: Uint8Array): Promise<{ objects: S3Object[]; next:
   } catch {
     isList = false
   }
-  if (!isList) throw atSetting('endpoint', 'What answers there does not list files as S3 does. Give the address of the storage itself, not of its pages.')
+  if (!isList)
+    throw atSetting(
+      'endpoint',
+      'What answers there does not list files as S3 does. Give the address of the storage itself, not of its pages.',
+    )
   return { objects, next }
 }
 

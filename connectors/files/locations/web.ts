@@ -63,7 +63,10 @@ export class WebFiles implements Location {
     if (!/^text\/html\b/i.test(answer.headers['content-type'] ?? '')) return answer
     await leave(answer)
     const { host } = new URL(answer.url)
-    throw atSetting('address', `${host} answers with a web page in place of a file. Open the address in a browser: is it the file itself, or does it want a sign-in?`)
+    throw atSetting(
+      'address',
+      `${host} answers with a web page in place of a file. Open the address in a browser: is it the file itself, or does it want a sign-in?`,
+    )
   }
 
   /** Where a server names no version, the content is one: it must be fetched to be known. */
@@ -86,13 +89,22 @@ function named(addresses: readonly string[]): Map<string, string> {
   for (const address of addresses) {
     const url = URL.parse(address)
     if (url === null || !/^https?:$/.test(url.protocol))
-      throw atSetting('address', `"${address.split('?')[0]}" is no address of a file. Write it with https:// in front, or s3://bucket/folder.`)
-    if (url.username !== '' || url.password !== '') throw atSetting('address', 'The address holds a user name or password. Take them out, and write a token into its own field.')
+      throw atSetting(
+        'address',
+        `"${address.split('?')[0]}" is no address of a file. Write it with https:// in front, or s3://bucket/folder.`,
+      )
+    if (url.username !== '' || url.password !== '')
+      throw atSetting('address', 'The address holds a user name or password. Take them out, and write a token into its own field.')
     const name = url.hash === '' ? url.host + decoded(url.pathname) : decoded(url.hash.slice(1))
     if (kindOfName(name) === null)
-      throw atSetting('address', `The address ${url.host}${url.pathname} does not say what kind of file it is. Add # and a name with an ending such as ${READ_ENDINGS}: ${url.origin}${url.pathname}#sales.csv`)
-    if (name.length > LONGEST_NAME) throw atSetting('address', `An address is longer than ${LONGEST_NAME} characters. Add # and a short name to it, such as #sales.csv.`)
-    if (found.has(name)) throw atSetting('address', `Two addresses have the same name "${name}". Add # and another name to one of them, such as #sales-2.csv.`)
+      throw atSetting(
+        'address',
+        `The address ${url.host}${url.pathname} does not say what kind of file it is. Add # and a name with an ending such as ${READ_ENDINGS}: ${url.origin}${url.pathname}#sales.csv`,
+      )
+    if (name.length > LONGEST_NAME)
+      throw atSetting('address', `An address is longer than ${LONGEST_NAME} characters. Add # and a short name to it, such as #sales.csv.`)
+    if (found.has(name))
+      throw atSetting('address', `Two addresses have the same name "${name}". Add # and another name to one of them, such as #sales-2.csv.`)
     url.hash = ''
     found.set(name, url.href)
   }

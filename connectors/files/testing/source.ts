@@ -63,7 +63,12 @@ export class Source {
       const [stream] = this.discovery.streams
       if (stream === undefined) return this
       this.table ??= new MemoryTable((await opened()).datasets[0]!)
-      for await (const page of files.extract!(stream.name, { ...context, cursor: this.cursor, hint: stream.hint ?? null, partition: WHOLE })) {
+      for await (const page of files.extract!(stream.name, {
+        ...context,
+        cursor: this.cursor,
+        hint: stream.hint ?? null,
+        partition: WHOLE,
+      })) {
         this.table.add(page)
         this.cursor = JSON.parse(JSON.stringify(page.cursor)) as Json
         if (this.pages.push(page) >= pagesAtMost) break
