@@ -1,36 +1,15 @@
-import {
-  ConfigError,
-  recordValue,
-  titleOf,
-  type Column,
-  type Context,
-  type DiscoveredDataset,
-  type Discovery,
-  type Json,
-} from '@handover/sdk'
-import { readRecords } from './formats/read-records.ts'
-import type { Declared } from './formats/parquet-types.ts'
+import { ConfigError, titleOf, type Column, type Context, type DiscoveredDataset, type Discovery, type Json } from '@handover/sdk'
 import { widenKnown } from './kinds.ts'
-import type { FoundFile, Location, OpenedFile } from './locations/location.ts'
+import type { Location } from './locations/location.ts'
 import { locationOf, nameOfPlace, placeInWords } from './locations/location-of.ts'
 import { datasetName, freeName, safeName } from './names.ts'
-import { chosenRoles, Profile } from './profile.ts'
-import { START } from './read.ts'
-import type { FileRecord } from './record.ts'
+import { chosenRoles } from './profile.ts'
+import { sampledFiles, takeSample, type Looked, type Sample } from './sample.ts'
 import { fingerprint, type Settings } from './settings.ts'
 import { readSidecar, type Sidecar, type SidecarColumn } from './sidecar.ts'
 import { hintOf, readHint, type Guess, type KnownColumn, type PlaceColumns } from './transform.ts'
 
-const FILES_SAMPLED = 50
-const FIRST_SAMPLED = 10
-const RECORDS_SAMPLED = 1000
-/** As much of a packed text as is unpacked to find that many records. */
-const BYTES_SAMPLED = 4 * 1024 ** 2
-const MOST_COLUMNS = 300
 const LONGEST_KEY = 191
-
-/** How a file looked when it was sampled; the hash only where a listing does not tell size and time. */
-type Looked = readonly [size: number, mtime: number, hash?: string]
 
 /** What discovery notes for itself: which files it has looked at, and with which settings. */
 interface StreamHint {
@@ -43,24 +22,26 @@ interface StreamHint {
 /** True when the rows of this stream are known by file and place in the file; `hint` is the stream's. */
 export const isKeyedByPlace = (hint: Json): boolean => (hint as unknown as StreamHint | null)?.byPlace ?? false
 
-/** What the sampled files have shown. */
-interface Sample {
-  readonly columns: ReadonlyMap<string, Profile>
-  readonly records: number
-  readonly hasUniqueId: boolean
-}
-
 /** Learns the one dataset of a location from a sample of its files. What an earlier discovery found stays: columns are added and widened, never dropped. */
 export async function discover(context: Context<Settings>, previous: Discovery | null): Promise<Discovery> {
+  return discoverIn(await locationOf(context), context, previous)
+}
+
+/** The same for a location that is known already. With `isTest` the first file must be one that can be read, else a `ConfigError` says what is wrong. */
+export async function discoverIn(
+  location: Location,
+  context: Context<Settings>,
+  previous: Discovery | null,
+  isTest = false,
+): Promise<Discovery> {
   const { config } = context
-  const location = await locationOf(context)
-  const files = chosen((await location.list()).filter(({ refused }) => refused === null))
+  const files = sampledFiles(await location.list())
   const before = previous?.datasets[0]
   if (files.length === 0 && before === undefined) return { streams: [], datasets: [] }
   const last = previous?.streams[0]?.hint as unknown as StreamHint | undefined
   const sidecar = await readSidecar(location)
   const sampled = last?.settings === fingerprint(config) ? { ...last?.sampled } : {}
-  const sample = await sampleOf(location, files, sampled, context)
+  const sample = await takeSample({ location, files, sampled, isTest }, context)
   const dataset = datasetOf(config, before, sample, sidecar)
   if (dataset === null) return { streams: [], datasets: [] }
   const { place } = readHint(dataset.hint)
@@ -72,82 +53,6 @@ export async function discover(context: Context<Settings>, previous: Discovery |
   const stream = { name: dataset.from, about: 'One record per line of a file, or per element of its list.', hint: hint as unknown as Json }
   return { streams: [stream], datasets: [dataset], ...(sidecar.dataset.provider && { provider: sidecar.dataset.provider }) }
 }
-
-/** Always the same files for the same folder: the first ten and the last forty by name, because new ones mostly come last. */
-function chosen(files: readonly FoundFile[]): readonly FoundFile[] {
-  return files.length <= FILES_SAMPLED ? files : [...files.slice(0, FIRST_SAMPLED), ...files.slice(FIRST_SAMPLED - FILES_SAMPLED)]
-}
-
-/** Looks into the files that look otherwise than `sampled` says, and notes there how they look. */
-async function sampleOf(
-  location: Location,
-  files: readonly FoundFile[],
-  sampled: Record<string, Looked>,
-  { config, signal }: Context<Settings>,
-): Promise<Sample> {
-  const columns = new Map<string, Profile>()
-  const profileOf = (source: string): Profile => {
-    let profile = columns.get(source)
-    if (profile === undefined) columns.set(source, (profile = new Profile()))
-    return profile
-  }
-  const ids = new Set<unknown>()
-  let records = 0
-  for (const file of files) {
-    signal.throwIfAborted()
-    const known = sampled[file.path]
-    if (file.size >= 0 && known?.[0] === file.size && known[1] === file.mtime) continue
-    const found = await firstRecords(location, file, known?.[2] ?? null, config)
-    if (found === null) continue
-    sampled[file.path] = file.size >= 0 ? [file.size, file.mtime] : [file.size, file.mtime, found.hash]
-    for (const [source, declared] of found.declared) profileOf(source).declare(declared)
-    for (const { values, typed } of found.records) {
-      records++
-      for (const [source, value] of Object.entries(values ?? {}))
-        profileOf(source).add(value, typed, found.declared.get(source)?.kind ?? null)
-      const id = values?.['id']
-      if (id !== null && id !== undefined && id !== '') ids.add(id)
-    }
-  }
-  if (columns.size > MOST_COLUMNS)
-    throw new ConfigError(`The files have ${columns.size} columns; at most ${MOST_COLUMNS} can be loaded. Choose fewer files by a pattern.`)
-  return { columns, records, hasUniqueId: records > 0 && ids.size === records && columns.get('id')!.canBeKey }
-}
-
-/** What the beginning of a file shows. */
-interface Beginning {
-  readonly hash: string
-  readonly records: readonly FileRecord[]
-  readonly declared: ReadonlyMap<string, Declared>
-}
-
-/** The first records of a file that can be read; none of a file that cannot, and null for a version that is known. */
-async function firstRecords(location: Location, file: FoundFile, known: string | null, config: Settings): Promise<Beginning | null> {
-  const opened = await openReadable(location, file, known)
-  if (opened === null || opened.hash === known) {
-    await opened?.close()
-    return null
-  }
-  try {
-    const records: FileRecord[] = []
-    let declared: ReadonlyMap<string, Declared> = new Map()
-    for await (const batch of readRecords(opened, START, config, BYTES_SAMPLED)) {
-      declared = batch.columns ?? declared
-      for (const record of batch.records) if (record.problem === null) records.push(recordValue(record) as FileRecord)
-      if (records.length >= RECORDS_SAMPLED) break
-    }
-    return { hash: opened.hash, records: records.slice(0, RECORDS_SAMPLED), declared }
-  } finally {
-    await opened.close()
-  }
-}
-
-/** A file that the system does not let us open is set aside by the load, and no reason to know nothing. */
-const openReadable = (location: Location, file: FoundFile, known: string | null): Promise<OpenedFile | null> =>
-  location.open(file, known).catch((error: unknown) => {
-    if (error instanceof Error && 'syscall' in error) return null
-    throw error
-  })
 
 function datasetOf(config: Settings, before: DiscoveredDataset | undefined, sample: Sample, sidecar: Sidecar): DiscoveredDataset | null {
   const known = before === undefined ? null : readHint(before.hint)
