@@ -24,7 +24,8 @@ export async function check(context: Context<Settings>): Promise<void> {
 function nothingThere(config: Settings, files: readonly FoundFile[]): ConfigError {
   const field = config.pattern !== '' ? 'pattern' : config.address !== '' ? 'address' : 'folder'
   const [refused] = files
-  if (refused !== undefined) return atSetting(field, `There is only ${refused.path}${files.length > 1 ? ' and the like' : ''}. ${refused.refused}`)
+  if (refused !== undefined)
+    return atSetting(field, `There is only ${refused.path}${files.length > 1 ? ' and the like' : ''}. ${refused.refused}`)
   const what = config.pattern === '' ? `no file that ends in ${READ_ENDINGS}` : `no file that fits ${config.pattern}`
   return atSetting(field, `There is ${what} in ${placeInWords(config)}. Put one there, then try again.`)
 }

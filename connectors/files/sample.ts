@@ -115,5 +115,7 @@ const openReadable = (location: Location, file: FoundFile, known: string | null,
     if (!(error instanceof Error && 'syscall' in error)) throw error
     if (!mustBeRead) return null
     const { code } = error as NodeJS.ErrnoException
-    throw new ConfigError(`${file.path} cannot be opened (${code}). Let whoever runs Handover give it the right to read it.`, { cause: error })
+    throw new ConfigError(`${file.path} cannot be opened (${code}). Let whoever runs Handover give it the right to read it.`, {
+      cause: error,
+    })
   })

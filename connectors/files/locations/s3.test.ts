@@ -6,7 +6,10 @@ import { serve, type TestServer } from '../testing/server.ts'
 import { Source } from '../testing/source.ts'
 
 const source = (server: TestServer, config: Record<string, unknown>) =>
-  new Source({ endpoint: server.origin, region: 'eu-north-1', ...KEY, ...config }, { filesFolder: import.meta.dirname, allowedHosts: [server.host] })
+  new Source(
+    { endpoint: server.origin, region: 'eu-north-1', ...KEY, ...config },
+    { filesFolder: import.meta.dirname, allowedHosts: [server.host] },
+  )
 
 const text = (content: string): Buffer => Buffer.from(content)
 const gets = (server: TestServer): string[] => server.asked.filter((line) => !line.includes('?'))
@@ -16,7 +19,7 @@ function buckets(): Buckets & { readonly shop: Map<string, Buffer> } {
     shop: new Map([
       ['sales/2025/a.csv', text('id,name\n1,a\n')],
       ['sales/2026/b.csv.gz', gzipSync('id,name\n2,b\n')],
-      ['sales/2026/c d+e%20(å)!*\'.ndjson', text('{"id":3,"name":"c"}\n')],
+      ["sales/2026/c d+e%20(å)!*'.ndjson", text('{"id":3,"name":"c"}\n')],
       ['sales/2026/_notes.csv', text('id\n9\n')],
       ['sales/readme.txt', text('nothing')],
       ['sales/z.json', text('[{"id":4,"name":"z"}]')],
@@ -63,7 +66,15 @@ describe('files in S3 storage', () => {
   })
 
   it('with names that no address can carry are set aside, and lead nowhere', async () => {
-    const server = await serveS3({ shop: new Map([['a/../../secret/x.csv', text('id\n1\n')], ['a//y.csv', text('id\n2\n')], ['a/./z.csv', text('id\n3\n')], ['b.csv', text('id\n4\n')]]), secret: new Map([['x.csv', text('id\n666\n')]]) })
+    const server = await serveS3({
+      shop: new Map([
+        ['a/../../secret/x.csv', text('id\n1\n')],
+        ['a//y.csv', text('id\n2\n')],
+        ['a/./z.csv', text('id\n3\n')],
+        ['b.csv', text('id\n4\n')],
+      ]),
+      secret: new Map([['x.csv', text('id\n666\n')]]),
+    })
     const found = await source(server, { address: 's3://shop' }).load()
     expect(found.values('id')).toEqual([4])
     expect(found.reasons).toHaveLength(3)
@@ -73,7 +84,10 @@ describe('files in S3 storage', () => {
 
   it('need no key where anybody may read', async () => {
     const server = await serveS3({ open: new Map([['a.csv', text('id\n1\n')]]) }, ['open'])
-    const found = new Source({ endpoint: server.origin, address: 's3://open' }, { filesFolder: import.meta.dirname, allowedHosts: [server.host] })
+    const found = new Source(
+      { endpoint: server.origin, address: 's3://open' },
+      { filesFolder: import.meta.dirname, allowedHosts: [server.host] },
+    )
     expect((await found.load()).values('id')).toEqual([1])
   })
 })
@@ -87,7 +101,12 @@ describe('what is wrong with S3 settings is said beside the field', () => {
     ['wrong secret key', { secretKey: 'not-the-secret' }, 'secretKey', /does not belong to this access key/],
     ['an access key alone', { secretKey: undefined }, 'secretKey', /belong together/],
     ['wrong region', { region: 'us-west-2' }, 'region', /does not lie in the region us-west-2\. Its region is eu-north-1\./],
-    ['no right to read', { address: 's3://locked' }, 'accessKey', /does not let us read the bucket "locked"\. The key needs the rights s3:ListBucket/],
+    [
+      'no right to read',
+      { address: 's3://locked' },
+      'accessKey',
+      /does not let us read the bucket "locked"\. The key needs the rights s3:ListBucket/,
+    ],
     ['no address of storage', { address: 's3:/shop' }, 'address', /Write it like s3:\/\/bucket\/folder/],
     ['two folders', { address: 's3://shop/a s3://shop/b' }, 'address', /One folder of S3 storage is one source/],
     ['wrong key column', { key: 'nr' }, 'key', /names a column "nr"/],
@@ -95,7 +114,12 @@ describe('what is wrong with S3 settings is said beside the field', () => {
     ['no address of a server', { endpoint: 's3.example.org' }, 'endpoint', /Write it like https:\/\/s3\.example\.org/],
   ])('%s', async (_what, config, field, message) => {
     const server = await serveS3(buckets())
-    const error = await source(server, { address: 's3://shop/sales', ...config }).check().then(() => null, (reason: unknown) => reason)
+    const error = await source(server, { address: 's3://shop/sales', ...config })
+      .check()
+      .then(
+        () => null,
+        (reason: unknown) => reason,
+      )
     expect(error).toBeInstanceOf(ConfigError)
     expect((error as Error).message).toMatch(message)
     expect((error as ConfigError).fields.map(({ name }) => name)).toEqual([field])
@@ -103,10 +127,18 @@ describe('what is wrong with S3 settings is said beside the field', () => {
   })
 
   it('a server that is none', async () => {
-    const server = await serve((_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Hello<br></body></html>'))
-    await expect(source(server, { address: 's3://shop' }).check()).rejects.toMatchObject({ message: expect.stringMatching(/does not list files as S3 does/), fields: [{ name: 'endpoint' }] })
+    const server = await serve((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Hello<br></body></html>'),
+    )
+    await expect(source(server, { address: 's3://shop' }).check()).rejects.toMatchObject({
+      message: expect.stringMatching(/does not list files as S3 does/),
+      fields: [{ name: 'endpoint' }],
+    })
     const gone = await serve((_request, response) => response.writeHead(404).end())
-    await expect(source(gone, { address: 's3://shop' }).check()).rejects.toMatchObject({ message: expect.stringMatching(/does not speak S3/), fields: [{ name: 'endpoint' }] })
+    await expect(source(gone, { address: 's3://shop' }).check()).rejects.toMatchObject({
+      message: expect.stringMatching(/does not speak S3/),
+      fields: [{ name: 'endpoint' }],
+    })
   })
 
   it('a clock that is wrong, which no setting can mend', async () => {

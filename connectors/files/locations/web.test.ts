@@ -12,13 +12,18 @@ import { people, Source } from '../testing/source.ts'
 const source = (server: TestServer, config: Record<string, unknown>) =>
   new Source(config, { filesFolder: import.meta.dirname, allowedHosts: [server.host] })
 
-const faultOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => null, (error: unknown) => error)
+const faultOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  )
 const fieldsOf = (error: unknown): string[] => (error as ConfigError).fields.map(({ name }) => name)
 
 /** Files that a test may change, with an ETag each as servers make them. */
 function shop(files: Record<string, string | Buffer>, token?: string) {
   return serve((request, response) => {
-    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) return end(response, request.headers.authorization === undefined ? 401 : 403)
+    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`)
+      return end(response, request.headers.authorization === undefined ? 401 : 403)
     const body = files[request.url!.split('?')[0]!]
     if (body === undefined) return end(response, 404)
     const etag = `"${Buffer.from(body).toString('base64').slice(-12)}"`
@@ -76,7 +81,9 @@ describe('files at web addresses', () => {
   })
 
   it('get a name and a kind from what stands behind #, and packing that the server undid is no fault', async () => {
-    const server = await serve((_request, response) => response.writeHead(200, { etag: '"1"', 'content-encoding': 'gzip' }).end(gzipSync('id\n1\n')))
+    const server = await serve((_request, response) =>
+      response.writeHead(200, { etag: '"1"', 'content-encoding': 'gzip' }).end(gzipSync('id\n1\n')),
+    )
     const found = await source(server, { address: `${server.origin}/export?format=csv&key=secret#sales.csv.gz` }).load()
     expect(found.pages[0]!.request).toBe('sales.csv.gz')
     expect(found.discovery!.datasets[0]!.name).toBe('sales')
@@ -84,12 +91,17 @@ describe('files at web addresses', () => {
   })
 
   it('are asked for with the token, which goes nowhere else', async () => {
-    const other = await serve((request, response) => response.writeHead(200, { etag: '"1"' }).end(`id,seen\n1,${request.headers.authorization ?? 'nothing'}\n`))
+    const other = await serve((request, response) =>
+      response.writeHead(200, { etag: '"1"' }).end(`id,seen\n1,${request.headers.authorization ?? 'nothing'}\n`),
+    )
     const server = await serve((request, response) => {
       if (request.headers.authorization !== 'Bearer letmein-123') return end(response, 401)
       response.writeHead(302, { location: `${other.origin}/b.csv` }).end()
     })
-    const found = new Source({ address: `${server.origin}/a.csv`, token: 'letmein-123' }, { filesFolder: import.meta.dirname, allowedHosts: [server.host, other.host] })
+    const found = new Source(
+      { address: `${server.origin}/a.csv`, token: 'letmein-123' },
+      { filesFolder: import.meta.dirname, allowedHosts: [server.host, other.host] },
+    )
     expect((await found.load()).values('seen')).toEqual(['nothing'])
     expect(JSON.stringify([found.discovery, found.cursor])).not.toContain('letmein')
   })
@@ -108,10 +120,14 @@ describe('what is wrong with a web address is said beside the field', () => {
     ['twice the same', '/a.csv?x=1 /a.csv?x=2', 'address', /Two addresses have the same name/],
   ])('%s', async (_what, path, field, message) => {
     const server = await serve((request, response) => {
-      if (request.url === '/page.csv') return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>Sign in</html>')
+      if (request.url === '/page.csv')
+        return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>Sign in</html>')
       return request.url!.startsWith('/a.') ? response.end('id\n1\n') : end(response, 404)
     })
-    const address = path.split(' ').map((part) => (part.startsWith('/') ? server.origin + part : part)).join(' ')
+    const address = path
+      .split(' ')
+      .map((part) => (part.startsWith('/') ? server.origin + part : part))
+      .join(' ')
     const error = await faultOf(source(server, { address }).check())
     expect(error).toBeInstanceOf(ConfigError)
     expect((error as Error).message).toMatch(message)
@@ -134,7 +150,10 @@ describe('what is wrong with a web address is said beside the field', () => {
     const server = await shop({ '/a.csv': 'id\n1\n', '/b.json': '{"x":[{"id":1}],"y":[{"id":2}]}' })
     const check = (config: Record<string, unknown>) => faultOf(source(server, config).check())
     const key = await check({ address: `${server.origin}/a.csv`, key: 'nr' })
-    expect([fieldsOf(key), (key as Error).message]).toEqual([['key'], expect.stringMatching(/names a column "nr" that the files do not have\. They have: id\./)])
+    expect([fieldsOf(key), (key as Error).message]).toEqual([
+      ['key'],
+      expect.stringMatching(/names a column "nr" that the files do not have\. They have: id\./),
+    ])
     const records = await check({ address: `${server.origin}/b.json` })
     expect([fieldsOf(records), (records as Error).message]).toEqual([['records'], expect.stringMatching(/more than one list \(x, y\)/)])
     expect(fieldsOf(await check({ address: `${server.origin}/a.csv`, folder: 'x' }))).toEqual(['address'])
@@ -147,7 +166,10 @@ describe('what is wrong with a web address is said beside the field', () => {
     await new Promise((resolve) => server.close(resolve))
     const closed = new Source({ address: `http://${host}/a.csv` }, { filesFolder: import.meta.dirname, allowedHosts: [host] })
     const error = await faultOf(closed.check())
-    expect([fieldsOf(error), (error as Error).message]).toEqual([['address'], expect.stringMatching(/could not be reached: nothing listens there/)])
+    expect([fieldsOf(error), (error as Error).message]).toEqual([
+      ['address'],
+      expect.stringMatching(/could not be reached: nothing listens there/),
+    ])
     expect(await faultOf(closed.load())).toBeInstanceOf(SourceError)
   })
 })
@@ -175,4 +197,3 @@ describe('a server that misbehaves', () => {
     expect(found.reasons).toEqual([expect.stringMatching(/unpacks to more than 500 times its size/)])
   })
 })
-

@@ -30,9 +30,10 @@ export function serveS3(buckets: Buckets, open: readonly string[] = []): Promise
 type Fault = readonly [status: number, code: string, more?: string]
 
 function faultOf(request: IncomingMessage): Fault | null {
-  const match = /^AWS4-HMAC-SHA256 Credential=(\w+)\/(\d{8})\/([\w-]+)\/s3\/aws4_request, SignedHeaders=([\w;-]+), Signature=(\w{64})$/.exec(
-    request.headers.authorization ?? '',
-  )
+  const match =
+    /^AWS4-HMAC-SHA256 Credential=(\w+)\/(\d{8})\/([\w-]+)\/s3\/aws4_request, SignedHeaders=([\w;-]+), Signature=(\w{64})$/.exec(
+      request.headers.authorization ?? '',
+    )
   if (match === null) return [403, 'AccessDenied']
   const [, id, day, region, signed, signature] = match
   if (id !== KEY.accessKey) return [403, 'InvalidAccessKeyId']
