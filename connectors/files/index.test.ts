@@ -223,9 +223,9 @@ describe('columns', () => {
   it('belong to whom _columns.json names, or to nobody', async () => {
     const provider = { name: 'A city', url: 'https://city.example/data', licence: 'CC0' }
     put('sales/a.csv', 'receipt,sum\nA,1\n')
-    expect((await new Source({ folder: 'sales' }).load()).discovery!.provider).toBeUndefined()
+    expect((await newSource({ folder: 'sales' }).load()).discovery!.provider).toBeUndefined()
     put('sales/_columns.json', JSON.stringify({ _dataset: { provider } }))
-    expect((await new Source({ folder: 'sales' }).load()).discovery!.provider).toEqual(provider)
+    expect((await newSource({ folder: 'sales' }).load()).discovery!.provider).toEqual(provider)
   })
 
   it('refuse a _columns.json that is wrong, with a sentence', async () => {
