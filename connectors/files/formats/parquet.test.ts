@@ -8,6 +8,7 @@ import { Folder } from '../locations/folder.ts'
 import { START } from '../read.ts'
 import { settings } from '../settings.ts'
 import { Source, testFolder } from '../testing/source.ts'
+import { checkClaims } from './parquet-guard.ts'
 import { readRecords } from './read-records.ts'
 import { dateText, decimalText, instantText, timeText } from './parquet-text.ts'
 
@@ -130,6 +131,26 @@ describe('a Parquet file that cannot be read', () => {
       expect.stringMatching(/^a\.parquet: (?:This Parquet file cannot be read|By its name this is a Parquet file)/),
     ])
     expect((await source.load()).read).toBe(0)
+  })
+
+  const nulls = (rows: number): Buffer =>
+    Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'a', data: Array<null>(rows).fill(null), type: 'INT64' }], rowGroupSize: rows }))
+
+  it('because it claims more rows than its bytes can hold is refused', async () => {
+    put('a.parquet', nulls(2_000_000))
+    await expect(newSource().check()).rejects.toThrow(/claims 2000000 rows in \d+ bytes, as a trap would/)
+    expect((await newSource().load()).discovery!.streams).toEqual([])
+    expect(() => checkClaims({ num_rows: 20_000_000n, row_groups: [{ num_rows: 20_000_000n }] } as never, 1e9)).toThrow(/groups of 20000000 rows/)
+  })
+
+  it('because a page claims more values than its column has, before any room is made for them', async () => {
+    const lying = nulls(200_000)
+    // The number of values in the header of the page, doubled, as a varint: 200,000 becomes a million.
+    const at = lying.indexOf(Buffer.from('80b518', 'hex'))
+    expect(at).toBeGreaterThan(0)
+    Buffer.from('feff7f', 'hex').copy(lying, at)
+    put('a.parquet', lying)
+    await expect(newSource().check()).rejects.toThrow(/A page of it claims \d+ values of 200000/)
   })
 
   it('because it became shorter while it was read fails the load, to be tried again', async () => {

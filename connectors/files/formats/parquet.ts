@@ -15,6 +15,7 @@ import type { Content } from '../locations/location.ts'
 import { headerNames } from '../names.ts'
 import type { Batch } from '../read.ts'
 import { rowRecords } from './row-records.ts'
+import { checkClaims, checkRead, guarded, LARGEST_PAGE } from './parquet-guard.ts'
 import { FileFault } from './file-fault.ts'
 import { bareElement, declaredOf, PARSERS, readerOf, type Declared } from './parquet-types.ts'
 
@@ -23,7 +24,6 @@ const BATCH = 1000
 const WINDOW_BYTES = 16 * 1024 ** 2
 const SMALLEST_WINDOW = 1000
 const LARGEST_WINDOW = 50_000
-const LARGEST_PAGE = 512 * 1024 ** 2
 
 /** A column of the file at its top. */
 interface ParquetColumn {
@@ -55,9 +55,17 @@ export async function* readParquet(file: Content, from: Place): AsyncGenerator<B
 async function* readRows(file: Content, from: Place): AsyncGenerator<Batch> {
   const buffer = bufferOf(file)
   const metadata = await parquetMetadataAsync(buffer, { parsers: PARSERS, geoparquet: false })
+  checkClaims(metadata, file.size)
   const columns = columnsOf(metadata)
-  const bare = { ...metadata, schema: metadata.schema.map(bareElement) }
-  const scan = await parquetScan({ file: buffer, metadata: bare, compressors, parsers: PARSERS, utf8: false, geoparquet: false })
+  const scan = await parquetScan({
+    file: guarded(buffer, metadata),
+    metadata: { ...metadata, schema: metadata.schema.map(bareElement) },
+    compressors,
+    parsers: PARSERS,
+    utf8: false,
+    geoparquet: false,
+    useOffsetIndex: false,
+  })
   // The columns are known even when there is no row.
   yield { records: [], end: from, columns: new Map(columns.map(({ key, declared }) => [key, declared])) }
   const makeRecord = rowRecords(
@@ -146,6 +154,7 @@ function bufferOf({ handle, size }: Content): AsyncBuffer {
     async slice(start, end = size) {
       const wanted = end - start
       if (!(start >= 0 && wanted >= 0 && end <= size)) throw new Error(`It points to bytes ${start} to ${end} of ${size}.`)
+      checkRead(wanted)
       const bytes = new Uint8Array(wanted)
       const { bytesRead } = await handle.read(bytes, 0, wanted, start)
       if (bytesRead < wanted) throw new Error(`It ends after ${start + bytesRead} bytes.`)
