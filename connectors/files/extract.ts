@@ -86,13 +86,19 @@ async function* openAndRead(
     try {
       yield* readOpened(opened, progress, context)
     } catch (error) {
-      const { message, code } = systemError(error)
-      const why = code === 'ENOSPC' ? 'there is no room left to unpack it (TMPDIR says where)' : 'it could not be read to its end'
-      throw new SourceError(`The file ${file.path}: ${why}.`, { detail: message, cause: error })
+      throw unread(file.path, systemError(error))
     } finally {
       await opened.close()
     }
   }
+}
+
+function unread(path: string, error: NodeJS.ErrnoException): SourceError {
+  const message =
+    error.code === 'ENOSPC'
+      ? `There is no room left to unpack the file ${path}. It is unpacked in the folder for temporary files (TMPDIR).`
+      : `The file ${path} could not be read to its end.`
+  return new SourceError(message, { detail: error.message, cause: error })
 }
 
 /** What the system says about files and folders; everything else is thrown on. */
@@ -105,14 +111,17 @@ async function* readOpened(file: OpenedFile, progress: Progress, context: Extrac
   const from = progress.start(file)
   if (from === null) return
   let last: Step | null = null
-  for await (const { records, end } of readRecords(file, from, context.config)) {
+  let isBroken = false
+  for await (const { records, end, isFault = false } of readRecords(file, from, context.config)) {
     context.signal.throwIfAborted()
     if (last !== null) yield last
     progress.advance(end)
     last = { file: file.path, records }
+    isBroken = isFault
   }
-  const gone = isKeyedByPlace(context.hint) ? progress.gone() : null
-  if (gone === null) progress.finish()
+  // Rows that a broken file brought before may well be in it again once it is mended.
+  const gone = isKeyedByPlace(context.hint) && !isBroken ? progress.gone() : null
+  if (gone === null) progress.finish(isBroken)
   if (last !== null) yield last
   context.log('File read', { file: file.path })
   if (gone !== null) yield* removals(file.path, gone, progress)

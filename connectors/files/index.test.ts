@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { ConfigError, recordText } from '@handover/sdk'
 import { collectPages, MemoryTable, openConnector, testConnector } from '@handover/sdk/testing'
 import { describe, expect, it } from 'vitest'
@@ -92,6 +93,17 @@ describe('rows without a key of their own', () => {
     await source.load()
     expect(source.values('record')).toEqual([1])
     expect(source.reasons).toEqual([])
+  })
+
+  it('stay when their file is broken, and go once it is mended and shorter', async () => {
+    put('a.ndjson.gz', gzipSync('{"name":"x"}\n{"name":"y"}\n{"name":"z"}\n'))
+    const source = await newSource().load()
+    put('a.ndjson.gz', gzipSync('{"name":"x"}\n').subarray(0, 20))
+    await source.load()
+    expect(source.values('name')).toEqual(['x', 'y', 'z'])
+    expect(source.reasons).toEqual([expect.stringMatching(/damaged or not whole/)])
+    put('a.ndjson.gz', gzipSync('{"name":"X"}\n'))
+    expect((await source.load()).values('name')).toEqual(['X'])
   })
 
   it('leave room for columns that are called the same', async () => {

@@ -65,10 +65,10 @@ export class Progress {
     return place.record < before ? { from: place.record + 1, to: before } : null
   }
 
-  /** Notes that the file has been read to its end. */
-  finish(): void {
-    const { path, seen, place } = this.#reading!
-    this.#files.set(path, [seen[0], seen[1], seen[2], place.record])
+  /** Notes that the file has been read to its end, or as far as it can be when it is broken: what it brought before is still there then. */
+  finish(isBroken = false): void {
+    const { path, seen, place, before } = this.#reading!
+    this.#files.set(path, [seen[0], seen[1], seen[2], isBroken ? Math.max(place.record, before) : place.record])
     this.#reading = null
   }
 

@@ -10,6 +10,8 @@ import { csvRecords, jsonRecord, problemRecord, readHeader, type Header } from '
 export interface Batch {
   readonly records: readonly RawRecord[]
   readonly end: Place
+  /** True for the one record that says why a file cannot be read, or not to its end. */
+  readonly isFault?: boolean
   /** What the file itself says about its columns, where it has a schema; in its first batch. */
   readonly columns?: ReadonlyMap<string, Declared>
 }

@@ -26,7 +26,7 @@ export async function* readRecords(file: OpenedFile, from: Place, settings: Sett
     if (!(error instanceof FileFault)) throw error
     const text = content === null ? '' : await shownOf(content)
     const record = problemRecord(file.path, at.record + 1, null, text, error.message)
-    yield { records: [record], end: { offset: Math.max(1, file.size), line: 1, record: at.record } }
+    yield { records: [record], end: { offset: Math.max(1, file.size), line: 1, record: at.record }, isFault: true }
   }
 }
 

@@ -191,6 +191,14 @@ describe('a server that misbehaves', () => {
     expect((await found.load()).values('id')).toHaveLength(20_000)
   })
 
+  it('and sends a broken file of no version is told so once, and the others load', async () => {
+    const server = await serve((request, response) => response.end(request.url === '/a.csv.gz' ? gzipSync(people(1000)).subarray(0, 500) : 'id\n1\n'))
+    const found = await source(server, { address: `${server.origin}/a.csv.gz ${server.origin}/b.csv` }).load()
+    expect(found.values('id')).toEqual([1])
+    expect(found.reasons).toEqual([expect.stringMatching(/damaged or not whole/)])
+    expect((await found.load()).read).toBe(0)
+  })
+
   it('and sends a bomb is told so', async () => {
     const server = await shop({ '/a.csv.gz': gzipSync(Buffer.alloc(100_000_000)), '/b.csv': 'id\n1\n' })
     const found = await source(server, { address: `${server.origin}/a.csv.gz ${server.origin}/b.csv` }).load()

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ConfigError, type Context, type Http, type StreamedResponse } from '@handover/sdk'
 import { kindOfName, READ_ENDINGS } from '../formats/endings.ts'
+import { FileFault } from '../formats/file-fault.ts'
 import type { Settings } from '../settings.ts'
 import { atSetting, withSetting, type Suspects } from './faults.ts'
 import type { FoundFile, Location, OpenedFile } from './location.ts'
@@ -78,8 +79,15 @@ export class WebFiles implements Location {
         yield chunk
       }
     }
-    const { handle, content } = await fetchContent(file, hashed())
-    return { ...file, hash: `content ${hash.digest('hex').slice(0, 32)}`, content: async () => content, close: () => handle.close() }
+    const fetched = await fetchContent(file, hashed()).catch((error: unknown) => {
+      if (error instanceof FileFault) return error
+      throw error
+    })
+    // The same fault of the same file need not be told again at each load.
+    if (fetched instanceof FileFault)
+      return { ...file, hash: `fault ${fetched.message}`, content: () => Promise.reject(fetched), close: async () => {} }
+    const version = `content ${hash.digest('hex').slice(0, 32)}`
+    return { ...file, hash: version, content: async () => fetched.content, close: () => fetched.handle.close() }
   }
 }
 
