@@ -18,7 +18,9 @@ export function checkClaims({ num_rows, row_groups }: FileMetaData, size: number
     throw new FileFault(`This Parquet file claims ${rows} rows in ${size} bytes, as a trap would. It is not read.`)
   const largest = row_groups.reduce((most, group) => Math.max(most, Number(group.num_rows)), 0)
   if (largest > MOST_ROWS_OF_GROUP)
-    throw new FileFault(`This Parquet file has groups of ${largest} rows, and a group must fit into memory. Write it with at most a million rows each.`)
+    throw new FileFault(
+      `This Parquet file has groups of ${largest} rows, and a group must fit into memory. Write it with at most a million rows each.`,
+    )
 }
 
 /**
@@ -53,7 +55,8 @@ function checkPages(bytes: ArrayBuffer, { num_values }: ColumnMetaData): void {
     const values = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? 0
     const rows = header.data_page_header_v2?.num_rows ?? 0
     if (!(size >= 0 && size <= LARGEST_PAGE && packed >= 0)) throw new Error(`A page of it unpacks to ${size} bytes.`)
-    if (!(values >= 0 && values <= num_values && rows <= num_values)) throw new Error(`A page of it claims ${values} values of ${num_values}.`)
+    if (!(values >= 0 && values <= num_values && rows <= num_values))
+      throw new Error(`A page of it claims ${values} values of ${num_values}.`)
     if (dictionary !== undefined && !(dictionary.num_values >= 0 && dictionary.num_values <= size))
       throw new Error(`A dictionary of it claims ${dictionary.num_values} values in ${size} bytes.`)
     reader.offset += packed

@@ -140,7 +140,9 @@ describe('a Parquet file that cannot be read', () => {
     put('a.parquet', nulls(2_000_000))
     await expect(newSource().check()).rejects.toThrow(/claims 2000000 rows in \d+ bytes, as a trap would/)
     expect((await newSource().load()).discovery!.streams).toEqual([])
-    expect(() => checkClaims({ num_rows: 20_000_000n, row_groups: [{ num_rows: 20_000_000n }] } as never, 1e9)).toThrow(/groups of 20000000 rows/)
+    expect(() => checkClaims({ num_rows: 20_000_000n, row_groups: [{ num_rows: 20_000_000n }] } as never, 1e9)).toThrow(
+      /groups of 20000000 rows/,
+    )
   })
 
   it('because a page claims more values than its column has, before any room is made for them', async () => {

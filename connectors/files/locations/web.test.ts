@@ -192,7 +192,9 @@ describe('a server that misbehaves', () => {
   })
 
   it('and sends a broken file of no version is told so once, and the others load', async () => {
-    const server = await serve((request, response) => response.end(request.url === '/a.csv.gz' ? gzipSync(people(1000)).subarray(0, 500) : 'id\n1\n'))
+    const server = await serve((request, response) =>
+      response.end(request.url === '/a.csv.gz' ? gzipSync(people(1000)).subarray(0, 500) : 'id\n1\n'),
+    )
     const found = await source(server, { address: `${server.origin}/a.csv.gz ${server.origin}/b.csv` }).load()
     expect(found.values('id')).toEqual([1])
     expect(found.reasons).toEqual([expect.stringMatching(/damaged or not whole/)])
