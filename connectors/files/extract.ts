@@ -1,8 +1,9 @@
 import { SourceError, type ExtractContext, type Page, type RawRecord } from '@handover/sdk'
 import { isKeyedByPlace } from './discover.ts'
-import { listFiles, openFile, sourceFolder, type FoundFile, type OpenedFile } from './folder.ts'
+import { readRecords } from './formats/read-records.ts'
+import type { FoundFile, Location, OpenedFile } from './locations/location.ts'
+import { locationOf } from './locations/location-of.ts'
 import { Progress } from './progress.ts'
-import { readRecords } from './read.ts'
 import { goneRecord, problemRecord } from './record.ts'
 import type { Settings } from './settings.ts'
 
@@ -60,42 +61,67 @@ class Draft {
 }
 
 async function* steps(progress: Progress, context: ExtractContext<Settings>): AsyncGenerator<Step> {
-  const folder = await sourceFolder(context.filesFolder, context.config.folder)
-  for (const file of progress.inOrder(await listFiles(folder, context.config.pattern))) {
+  const location = await locationOf(context)
+  for (const file of progress.inOrder(await location.list())) {
     context.signal.throwIfAborted()
-    yield* openAndRead(file, progress, context)
+    if (file.refused === null) yield* openAndRead(location, file, progress, context)
+    else yield* closed(file, file.refused, progress)
   }
 }
 
-async function* openAndRead(file: FoundFile, progress: Progress, context: ExtractContext<Settings>): AsyncGenerator<Step> {
-  const opened = await openFile(file).catch((error: NodeJS.ErrnoException) => error)
-  if (opened instanceof Error) {
-    if (progress.close(file))
-      yield { file: file.path, records: [problemRecord(file.path, 1, null, '', `The file cannot be opened (${opened.code}).`)] }
-  } else if (opened !== null) {
+/** Sets a file aside that cannot be opened, once. */
+function* closed(file: FoundFile, reason: string, progress: Progress): Generator<Step> {
+  if (progress.close(file)) yield { file: file.path, records: [problemRecord(file.path, 1, null, '', reason)] }
+}
+
+async function* openAndRead(
+  location: Location,
+  file: FoundFile,
+  progress: Progress,
+  context: ExtractContext<Settings>,
+): AsyncGenerator<Step> {
+  const opened = await location.open(file, progress.known(file.path)).catch(systemError)
+  if (opened instanceof Error) yield* closed(file, `The file cannot be opened (${opened.code}).`, progress)
+  else if (opened !== null) {
     try {
       yield* readOpened(opened, progress, context)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
-      throw new SourceError(`The file ${file.path} could not be read to its end.`, { detail: (error as Error).message, cause: error })
+      throw unread(file.path, systemError(error))
     } finally {
-      await opened.handle.close()
+      await opened.close()
     }
   }
+}
+
+function unread(path: string, error: NodeJS.ErrnoException): SourceError {
+  const message =
+    error.code === 'ENOSPC'
+      ? `There is no room left to unpack the file ${path}. It is unpacked in the folder for temporary files (TMPDIR).`
+      : `The file ${path} could not be read to its end.`
+  return new SourceError(message, { detail: error.message, cause: error })
+}
+
+/** What the system says about files and folders; everything else is thrown on. */
+function systemError(error: unknown): NodeJS.ErrnoException {
+  if (error instanceof Error && 'syscall' in error) return error as NodeJS.ErrnoException
+  throw error
 }
 
 async function* readOpened(file: OpenedFile, progress: Progress, context: ExtractContext<Settings>): AsyncGenerator<Step> {
   const from = progress.start(file)
   if (from === null) return
   let last: Step | null = null
-  for await (const { records, end } of readRecords(file, from, context.config.records)) {
+  let isBroken = false
+  for await (const { records, end, isFault = false } of readRecords(file, from, context.config)) {
     context.signal.throwIfAborted()
     if (last !== null) yield last
     progress.advance(end)
     last = { file: file.path, records }
+    isBroken = isFault
   }
-  const gone = isKeyedByPlace(context.hint) ? progress.gone() : null
-  if (gone === null) progress.finish()
+  // Rows that a broken file brought before may well be in it again once it is mended.
+  const gone = isKeyedByPlace(context.hint) && !isBroken ? progress.gone() : null
+  if (gone === null) progress.finish(isBroken)
   if (last !== null) yield last
   context.log('File read', { file: file.path })
   if (gone !== null) yield* removals(file.path, gone, progress)

@@ -1,7 +1,7 @@
 import { Fault, readNumber, ruleOf, stringifyJson, type ColumnKind } from '@handover/sdk'
 
-/** The kinds that columns of files can have; exact decimals need a declaration that files cannot give. */
-export type FileKind = Exclude<ColumnKind, 'decimal' | 'image'>
+/** The kinds that columns of files can have; exact decimals are told by the schema of a Parquet file only. */
+export type FileKind = Exclude<ColumnKind, 'image'>
 
 /** What programs write where there is no value; read as empty in columns that are not text. */
 const MISSING = new Set(['NA', 'N/A', '#N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', 'None', '-'])

@@ -1,3 +1,4 @@
+import type { Declared } from './formats/parquet-types.ts'
 import { kindOfValue, lacksOffset, widen, type FileKind } from './kinds.ts'
 import type { Guess } from './transform.ts'
 
@@ -6,6 +7,7 @@ const MOST_CATEGORIES = 20
 const LONGEST_CATEGORY = 40
 const LEAST_REPEATS = 5
 const LONGEST_KEY = 191
+const MOST_DIGITS = 18
 
 const LATITUDE = /^lat(?:itude)?$|[._ ]lat(?:itude)?$/i
 const LONGITUDE = /^(?:lon|lng|long|longitude)$|[._ ](?:lon|lng|longitude)$/i
@@ -16,20 +18,38 @@ const PERSONAL = /e-?mail|phone|mobile|password|passwd|ssn|social.?security|pers
 export class Profile {
   kind: FileKind | null = null
   count = 0
+  /** Digits behind the point, of exact decimals. */
+  scale = 0
+  #whole = 0
   readonly #distinct = new Set<string>()
   #longest = 0
   #lacksOffset = false
   #isUrl = true
 
-  add(value: unknown, typed: boolean): void {
+  /** What the schema of a file says; decimals of several files get room for all of them. */
+  declare({ kind, precision = 0, scale = 0 }: Declared): void {
+    this.kind = widen(this.kind, kind)
+    if (kind !== 'decimal') return
+    this.scale = Math.max(this.scale, scale)
+    this.#whole = Math.max(this.#whole, precision - scale)
+    if (this.precision > MOST_DIGITS) this.kind = 'text'
+  }
+
+  /** `kind` is the one that a schema declares. Of times only the values tell how fine they are. */
+  add(value: unknown, typed: boolean, kind: FileKind | null = null): void {
     if (value === null || value === undefined || value === '') return
     this.count++
-    this.kind = widen(this.kind, kindOfValue(value, typed))
+    if (kind === null || kind === 'instant') this.kind = widen(this.kind, kindOfValue(value, typed))
     if (typeof value !== 'string') return
     this.#longest = Math.max(this.#longest, value.length)
     if (this.#distinct.size <= MOST_CATEGORIES) this.#distinct.add(value)
     this.#lacksOffset ||= lacksOffset(value)
     this.#isUrl &&= /^https?:\/\//i.test(value)
+  }
+
+  /** Digits of exact decimals. */
+  get precision(): number {
+    return this.#whole + this.scale
   }
 
   /** False for texts that databases cannot find rows by. */
@@ -48,7 +68,7 @@ export class Profile {
   }
 
   #role(source: string): Guess['role'] {
-    if (this.kind === 'double' || this.kind === 'int')
+    if (this.kind === 'double' || this.kind === 'int' || this.kind === 'decimal')
       return LATITUDE.test(source) ? 'latitude' : LONGITUDE.test(source) ? 'longitude' : null
     if (this.kind !== 'text' || this.count === 0) return null
     if (this.#isUrl && URL_NAME.test(source)) return 'url'

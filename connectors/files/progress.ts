@@ -1,6 +1,6 @@
 import type { Json } from '@handover/sdk'
 import type { Place } from './cut.ts'
-import type { FoundFile, OpenedFile } from './folder.ts'
+import type { FoundFile, OpenedFile } from './locations/location.ts'
 import { START } from './read.ts'
 
 /** How a file looked when it was read: size, time in milliseconds, hash of its ends; and how many records it held. */
@@ -38,6 +38,11 @@ export class Progress {
     return [...files.filter(isFirst), ...files.filter((file) => !isFirst(file))]
   }
 
+  /** The hash of the version of this file that was read to its end; null when there is none, or when reading stopped inside. */
+  known(path: string): string | null {
+    return this.#reading?.path === path ? null : (this.#files.get(path)?.[2] ?? null)
+  }
+
   /** Where to read from: the start of a new or changed file, the place in one that was left off; null when it has been read. */
   start(file: OpenedFile): Place | null {
     const known = this.#files.get(file.path)
@@ -60,10 +65,10 @@ export class Progress {
     return place.record < before ? { from: place.record + 1, to: before } : null
   }
 
-  /** Notes that the file has been read to its end. */
-  finish(): void {
-    const { path, seen, place } = this.#reading!
-    this.#files.set(path, [seen[0], seen[1], seen[2], place.record])
+  /** Notes that the file has been read to its end, or as far as it can be when it is broken: what it brought before is still there then. */
+  finish(isBroken = false): void {
+    const { path, seen, place, before } = this.#reading!
+    this.#files.set(path, [seen[0], seen[1], seen[2], isBroken ? Math.max(place.record, before) : place.record])
     this.#reading = null
   }
 

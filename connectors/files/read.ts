@@ -1,55 +1,48 @@
 import { HandoverError, parseJson, recordText, type RawRecord } from '@handover/sdk'
 import { csvCutter, sniffDelimiter } from './csv.ts'
 import { cutFile, cutLines, type Piece, type Place } from './cut.ts'
-import type { OpenedFile } from './folder.ts'
+import { FileFault } from './formats/file-fault.ts'
+import type { Declared } from './formats/parquet-types.ts'
+import type { Content } from './locations/location.ts'
 import { csvRecords, jsonRecord, problemRecord, readHeader, type Header } from './record.ts'
 
 /** Some records of a file, and where reading goes on behind them. */
 export interface Batch {
   readonly records: readonly RawRecord[]
   readonly end: Place
+  /** True for the one record that says why a file cannot be read, or not to its end. */
+  readonly isFault?: boolean
+  /** What the file itself says about its columns, where it has a schema; in its first batch. */
+  readonly columns?: ReadonlyMap<string, Declared>
 }
 
 /** Where every file begins. */
 export const START: Place = { offset: 0, line: 1, record: 0 }
 
 const HEAD_BYTES = 65_536
-const LARGEST_FILE = 2 * 1024 ** 3
 const LARGEST_LIST = 50 * 1000 ** 2
 const LIST_BATCH = 1000
-const SHOWN = 1000
 const LF = 10
 const CR = 13
 
-/** Why a file as a whole cannot be read. */
-class FileFault extends Error {}
-
 /**
- * The records of an open file from `from` on, at most 1,000 at a time. A file that cannot be read at all gives one record that says why.
+ * The records of a text file from `from` on, at most 1,000 at a time. Throws a `FileFault` for a file that cannot be read at all.
  * `listPath` says where a JSON file keeps its records; empty when that is plain.
  */
-export async function* readRecords(file: OpenedFile, from: Place, listPath: string): AsyncGenerator<Batch> {
-  try {
-    if (file.size > LARGEST_FILE) throw new FileFault('This file is larger than 2 GB; split it.')
-    if (file.format === 'json') yield* readList(file, from, listPath)
-    else if (file.format === 'ndjson') yield* readLines(file, from)
-    else yield* readCsv(file, from)
-  } catch (error) {
-    if (!(error instanceof FileFault)) throw error
-    const shown = await file.handle.read(Buffer.alloc(SHOWN), 0, SHOWN, 0)
-    const text = shown.buffer.toString('latin1', 0, shown.bytesRead)
-    yield { records: [problemRecord(file.path, 1, null, text, error.message)], end: { offset: file.size, line: 1, record: 0 } }
-  }
+export async function* readText(file: Content, from: Place, listPath: string): AsyncGenerator<Batch> {
+  if (file.format === 'json') yield* readList(file, from, listPath)
+  else if (file.format === 'ndjson') yield* readLines(file, from)
+  else yield* readCsv(file, from)
 }
 
-async function* readCsv(file: OpenedFile, from: Place): AsyncGenerator<Batch> {
+async function* readCsv(file: Content, from: Place): AsyncGenerator<Batch> {
   const { header, body } = await openCsv(file)
   const recordOf = csvRecords(file.path, header)
   const make = (piece: Piece, record: number): RawRecord => recordOf(record, piece.line, piece.text)
   yield* readPieces(file, from.offset === 0 ? body : from, csvCutter(header.delimiter), make)
 }
 
-async function* readLines(file: OpenedFile, from: Place): AsyncGenerator<Batch> {
+async function* readLines(file: Content, from: Place): AsyncGenerator<Batch> {
   const start = { ...START, offset: beginning(await readHead(file)) }
   const make = (piece: Piece, record: number): RawRecord => {
     const value = valueOf(piece.text)
@@ -61,7 +54,7 @@ async function* readLines(file: OpenedFile, from: Place): AsyncGenerator<Batch> 
 }
 
 async function* readPieces(
-  file: OpenedFile,
+  file: Content,
   from: Place,
   cutter: typeof cutLines,
   make: (piece: Piece, record: number) => RawRecord,
@@ -77,7 +70,7 @@ async function* readPieces(
 }
 
 /** The header of a CSV file, and where its first record begins. */
-async function openCsv(file: OpenedFile): Promise<{ header: Header; body: Place }> {
+async function openCsv(file: Content): Promise<{ header: Header; body: Place }> {
   const head = await readHead(file)
   const isWhole = head.length === file.size
   let start = beginning(head)
@@ -100,7 +93,7 @@ async function openCsv(file: OpenedFile): Promise<{ header: Header; body: Place 
   return { header: { delimiter, text: '', names: [] }, body: { offset: file.size, line, record: 0 } }
 }
 
-async function readHead(file: OpenedFile): Promise<Buffer> {
+async function readHead(file: Content): Promise<Buffer> {
   const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(Math.min(HEAD_BYTES, file.size)), 0, Math.min(HEAD_BYTES, file.size), 0)
   return buffer.subarray(0, bytesRead)
 }
@@ -125,7 +118,7 @@ function valueOf(text: string): object | string {
 }
 
 /** Reads a JSON file in one piece: a list, an object that holds one, or an object that is the one record. */
-async function* readList(file: OpenedFile, from: Place, listPath: string): AsyncGenerator<Batch> {
+async function* readList(file: Content, from: Place, listPath: string): AsyncGenerator<Batch> {
   if (file.size === 0) return
   const elements = listIn(parseWhole(await readWhole(file)), listPath)
   for (let record = from.record; record < elements.length; record += LIST_BATCH) {
@@ -144,7 +137,7 @@ function elementRecord(path: string, record: number, element: unknown): RawRecor
     : jsonRecord(path, record, text, value)
 }
 
-async function readWhole(file: OpenedFile): Promise<string> {
+async function readWhole(file: Content): Promise<string> {
   if (file.size > LARGEST_LIST)
     throw new FileFault(
       'This JSON file is larger than 50 MB, and JSON is read in one piece. Save it as NDJSON (one record per line) or CSV, or split it.',
@@ -171,7 +164,7 @@ function parseWhole(text: string): unknown {
 function listIn(value: unknown, listPath: string): readonly unknown[] {
   if (listPath !== '') {
     const found = listPath.split('.').reduce<unknown>((part, name) => asRecord(part)?.[name], value)
-    if (!Array.isArray(found)) throw new FileFault(`There is no list at "${listPath}" in this file.`)
+    if (!Array.isArray(found)) throw new FileFault(`There is no list at "${listPath}" in this file.`, 'records')
     return found
   }
   if (Array.isArray(value)) return value
@@ -183,6 +176,7 @@ function listIn(value: unknown, listPath: string): readonly unknown[] {
   if (lists.length > 1)
     throw new FileFault(
       `This file holds more than one list (${lists.map(([name]) => name).join(', ')}); say in the settings which one is meant.`,
+      'records',
     )
   return lists[0]?.[1] ?? [record]
 }

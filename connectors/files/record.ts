@@ -75,6 +75,7 @@ export function parseRecord(text: string): FileRecord {
   if (kept.problem !== undefined)
     throw new RecordError(kept.line === null ? `${file}: ${kept.problem}` : `${file}, line ${kept.line}: ${kept.problem}`)
   if (kept.gone === true) return { file, record, values: null, typed: true }
+  if (kept.row !== undefined) return { file, record, values: kept.row, typed: true }
   if (kept.value !== undefined) return { file, record, values: flatten(kept.value), typed: true }
   const names = headerNames(cellsOf(kept.header, kept.delimiter))
   return { file, record, values: byName(names, cellsOf(kept.text, kept.delimiter)), typed: false }

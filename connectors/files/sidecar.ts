@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { ConfigError } from '@handover/sdk'
 import { z } from 'zod'
+import type { Location } from './locations/location.ts'
 
 /** Name of the file that describes the columns of its folder. */
 export const SIDECAR = '_columns.json'
@@ -43,13 +42,10 @@ export interface Sidecar {
   readonly columns: ReadonlyMap<string, SidecarColumn>
 }
 
-/** Reads the sidecar of a folder; an absent one says nothing. Throws a `ConfigError` when it cannot be understood. */
-export async function readSidecar(folder: string): Promise<Sidecar> {
-  const text = await readFile(join(folder, SIDECAR), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}'
-    throw new ConfigError(`The file ${SIDECAR} cannot be read.`, { detail: error.message, cause: error })
-  })
-  const { _dataset = {}, ...columns } = checked(parsed(text))
+/** Reads the sidecar of a location; an absent one says nothing. Throws a `ConfigError` when it cannot be understood. */
+export async function readSidecar(location: Location): Promise<Sidecar> {
+  const text = await location.text(SIDECAR)
+  const { _dataset = {}, ...columns } = checked(parsed(text ?? '{}'))
   return { dataset: _dataset, columns: new Map(Object.entries(columns as Record<string, SidecarColumn>)) }
 }
 

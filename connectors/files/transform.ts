@@ -15,6 +15,9 @@ export interface KnownColumn {
   /** Its name in the files. */
   readonly source: string
   readonly kind: FileKind
+  /** Of exact decimals only. */
+  readonly precision?: number
+  readonly scale?: number
   /** What was guessed when the column was first seen; a sidecar file may say otherwise. */
   readonly guess: Guess
 }
