@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, SourceError } from './errors.ts'
 import { gone, open, serve, type Handle } from './testing/loopback.ts'
@@ -31,7 +31,6 @@ describe('get', () => {
     ['deflate', deflateSync],
     ['deflate', deflateRawSync],
     ['br', brotliCompressSync],
-    ['zstd', zstdCompressSync],
     ['gzip, br', (bytes: Buffer) => brotliCompressSync(gzipSync(bytes))],
   ] as [string, (bytes: Buffer) => Buffer][])('unpacks %s', async (encoding, pack) => {
     const origin = await serve((_request, response) =>
