@@ -16,6 +16,10 @@ it('takes secrets out of fields, however deep, and out of addresses', () => {
   expect(line).toMatchObject({ msg: 'Said', url: 'mysql://[removed]@db/x' })
 })
 
+it('does not take yes or no for a secret', () => {
+  expect(logged((logger) => logger.warn({ failure: { passing: true } }, 'Failed'))).toMatchObject({ failure: { passing: true } })
+})
+
 it('leaves the parameters of a failed statement out, which are the data of people', () => {
   const err = Object.assign(new Error('UNIQUE constraint failed'), {
     parameters: ['Ada Lovelace'],

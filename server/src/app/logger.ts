@@ -28,9 +28,12 @@ export function withoutSecrets(value: unknown, depth = 0): unknown {
   if (value instanceof Error) return plainError(value, depth)
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, depth + 1))
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, SECRET_NAME.test(name) && item ? '[removed]' : withoutSecrets(item, depth + 1)]),
+    Object.entries(value).map(([name, item]) => [name, isSecret(name, item) ? '[removed]' : withoutSecrets(item, depth + 1)]),
   )
 }
+
+/** Whether something passes is no secret, whatever its name looks like. */
+const isSecret = (name: string, value: unknown): boolean => SECRET_NAME.test(name) && Boolean(value) && typeof value !== 'boolean'
 
 /** Names the fields of an error that may be logged; a database error also carries the SQL and its parameters, which are people's data. */
 function plainError(error: Error & { code?: unknown; detail?: unknown }, depth: number): unknown {

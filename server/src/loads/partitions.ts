@@ -42,7 +42,8 @@ export async function* wholePages(plan: StreamPlan, context: LoadContext, cursor
 
 /**
  * The pages of all partitions, each in its own order, of up to four at the same time. A partition that fails does not stop the others: what went
- * wrong is thrown when they are done. A `ConfigError` stops at once, because it would meet all of them.
+ * wrong is thrown when they are done. A `ConfigError` stops at once, because it would meet all of them. A row of the parent that the source
+ * does not know any more is passed over, unless that is said of all of them: then it is the address that is wrong.
  */
 export async function* partitionPages(
   plan: StreamPlan,
@@ -53,7 +54,8 @@ export async function* partitionPages(
   const waiting = partitions[Symbol.asyncIterator]()
   const open = new Map<Piece, Promise<Piece>>()
   const failures: Piece[] = []
-  let hasMore = true
+  const gone: Piece[] = []
+  let [hasMore, isAnyThere] = [true, false]
   try {
     for (;;) {
       while (hasMore && open.size < together && failures.length < mostFailures) {
@@ -71,22 +73,32 @@ export async function* partitionPages(
       const piece = await Promise.race(open.values())
       const { page, error } = piece
       if (page) {
+        isAnyThere = true
         open.set(piece, piece.pull())
         yield { partition: piece.key, page }
         continue
       }
       open.delete(piece)
-      if (error === undefined) continue
+      if (error === undefined) {
+        isAnyThere = true
+        continue
+      }
       if (error instanceof ConfigError || context.signal.aborted) throw error
-      context.log('A part of the stream could not be read; the others go on', { part: piece.key, reason: wordsOf(error) })
-      failures.push(piece)
+      const isGone = plan.parent !== null && (error as { code?: unknown }).code === 'SOURCE_NOT_FOUND'
+      const [words, list] = isGone ? [passedOver, gone] : [goesOn, failures]
+      list.push(piece)
+      context.log(words, { stream: plan.name, part: piece.key, reason: wordsOf(error) })
     }
   } finally {
     for (const piece of open.keys()) piece.close()
     void waiting.return?.()
   }
-  if (failures.length > 0) throw failureOf(failures)
+  if (!isAnyThere) failures.push(...gone)
+  if (failures.length > 0) throw failureOf(plan, failures)
 }
+
+const goesOn = 'A part of the stream could not be read; the others go on'
+const passedOver = 'The source does not know this part any more; it is passed over'
 
 /** One partition that is being read. */
 class Piece {
@@ -118,10 +130,10 @@ class Piece {
   }
 }
 
-function failureOf([first, ...others]: readonly Piece[]): SourceError {
+function failureOf({ name }: StreamPlan, [first, ...others]: readonly Piece[]): SourceError {
   const more = others.length === 0 ? '' : ` ${others.length} more could not be read either.`
   const { code, detail } = first!.error as { code?: string; detail?: string | null }
-  return new SourceError(`"${first!.key}" could not be read: ${wordsOf(first!.error)}${more}`, {
+  return new SourceError(`"${first!.key}" of ${name} could not be read: ${wordsOf(first!.error)}${more}`, {
     ...(typeof code === 'string' && { code }),
     ...(typeof detail === 'string' && { detail }),
     cause: first!.error,

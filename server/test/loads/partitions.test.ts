@@ -102,7 +102,7 @@ describe('a stream in partitions', () => {
     await using test = await TestLoads.open({ connectors: [connector] })
     const { source, load } = await test.firstLoad('pieces')
     expect(load.state).toBe('failed')
-    expect(load.errorMessage).toBe('"2026-01-02" could not be read: The server is tired. 1 more could not be read either.')
+    expect(load.errorMessage).toBe('"2026-01-02" of prices could not be read: The server is tired. 1 more could not be read either.')
     expect(await idsOf(test)).toHaveLength(16)
     failing.clear()
     asked.length = 0
@@ -183,7 +183,7 @@ describe('a stream in partitions', () => {
 })
 
 /** Parks, and the rides of each; the child is declared first. */
-function parks(names: () => readonly string[], asked: string[] = []): Connector {
+function parks(names: () => readonly string[], asked: string[] = [], meet: (park: string) => void = () => undefined): Connector {
   const row = { about: 'For a test.', transform: (record: { id: string }) => record, columns }
   return defineConnector({
     ...{ name: 'pieces', title: 'Parks', about: 'For a test.', config: z.object({}) },
@@ -192,6 +192,7 @@ function parks(names: () => readonly string[], asked: string[] = []): Connector 
         about: 'Rides of a park.',
         parent: 'parks',
         async *extract({ partition, cursor }) {
+          meet(partition.key)
           asked.push(`${partition.key} ${JSON.stringify(cursor)}`)
           const { id } = partition.value as { id: string }
           yield { records: id.startsWith('closed') ? [] : [{ id: `${id} ride` }], cursor: 'seen' }
@@ -230,6 +231,32 @@ describe('a child stream', () => {
     await using test = await TestLoads.open({ connectors: [parks(() => names, asked)] })
     await test.firstLoad('pieces')
     expect(new Set(asked).size).toBe(1_500)
+  })
+
+  it('passes over a row that the source does not know any more, but not all of them', async () => {
+    const notFound = new SourceError('The source has nothing at this address.', { code: 'SOURCE_NOT_FOUND' })
+    const closed = new Set(['Tivoli'])
+    const names = ['Liseberg', 'Tivoli']
+    await using test = await TestLoads.open({
+      connectors: [
+        parks(
+          () => names,
+          [],
+          (park) => {
+            if (closed.has(park)) throw notFound
+          },
+        ),
+      ],
+    })
+    const { source, load } = await test.firstLoad('pieces')
+    expect(load.state).toBe('succeeded')
+    expect(await idsOf(test, 'rides')).toEqual(['Liseberg ride'])
+    expect((await test.log(load)).find(({ message }) => message.includes('passed over'))).toMatchObject({ fields: { part: 'Tivoli' } })
+    closed.add('Liseberg')
+    expect(await test.load(source)).toMatchObject({
+      state: 'failed',
+      errorMessage: expect.stringMatching(/of rides could not be read: .* 1 more could not be read either/) as string,
+    })
   })
 
   it('is previewed for the first rows of its parent', async () => {
