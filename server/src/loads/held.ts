@@ -11,7 +11,7 @@ export interface Comparison {
   readonly after: number
 }
 
-/** A replace that leaves less than this share of at least so many rows waits for a person. */
+/** A replace that leaves less than this share of at least so many rows, or none of however few, waits for a person. */
 const keptShare = 0.5
 const keptMinimum = 10
 
@@ -21,7 +21,8 @@ const said: Readonly<Record<LoadAnswer, string>> = {
 }
 
 /** True when one list is so much shorter than another one that a person should look. */
-const isShort = ({ before, after }: Pick<Comparison, 'before' | 'after'>): boolean => before >= keptMinimum && after < before * keptShare
+const isShort = ({ before, after }: Pick<Comparison, 'before' | 'after'>): boolean =>
+  (before >= keptMinimum && after < before * keptShare) || (before > 0 && after === 0)
 
 /**
  * The first of these replaces that must wait for a person; null when all may go on. Whoever took a short list before has said yes to about

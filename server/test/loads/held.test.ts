@@ -36,6 +36,18 @@ describe('a held load', () => {
     expect(await at.state()).toBe('HELD')
   })
 
+  it('is also one that would empty a small table', async () => {
+    const { list, connector } = shrinking()
+    list.a = records(1, 3)
+    await using test = await TestLoads.open({ connectors: [connector] })
+    const { source } = await test.firstLoad('listed')
+    list.a = []
+    expect((await test.load(source)).state).toBe('held')
+    expect(await test.rows(source, 'a')).toHaveLength(3)
+    list.a = records(1, 1)
+    expect((await test.load(source)).state).toBe('succeeded')
+  })
+
   it('lets the next load remove the rows when a person takes the new list', async () => {
     await using at = await heldLoad()
     const asked = await at.test.loads.accept(at.held.id)

@@ -14,8 +14,8 @@ export interface Need {
   running?: boolean
   /** The load that it is about, where a person answers it. */
   about?: { word: string; load: string }
-  /** A link into the page of the dataset. */
-  look?: { word: string; part: 'loads' | 'set-aside' }
+  /** Word of the link to what is set aside of the source. */
+  aside?: string
 }
 
 /** What a source needs; empty when all is well. */
@@ -74,6 +74,6 @@ function asideOf(source: Source, format: Format): Need | null {
     state: 'SET_ASIDE',
     title: `${rows} of ${source.title} ${is} set aside`,
     text: `${source.quarantined === 1 ? 'It did' : 'They did'} not fit the rules, so ${source.quarantined === 1 ? 'it is' : 'they are'} kept apart, word for word. All other rows were loaded.`,
-    look: { word: `Look at the ${rows}`, part: 'set-aside' },
+    aside: `Look at the ${rows}`,
   }
 }
