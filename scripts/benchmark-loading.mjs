@@ -26,6 +26,12 @@ const LOAD = 'query ($slug: String!) { loads(source: $slug, first: 1) { nodes { 
 /** Resident megabytes of a process: now, or the most it ever had. */
 const megabytes = (pid, what = 'VmRSS') => Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024
 
+/** Seconds of processor time that a process has used; the clock of Linux counts hundredths. */
+function processorSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
 async function emptyDatabase() {
   const connection = await createConnection({ uri: server })
   await connection.query(`DROP DATABASE IF EXISTS ${DATABASE}`)
@@ -70,6 +76,7 @@ async function loadOnce(name, file) {
     mkdirSync(join(folder, 'files', SLUG), { recursive: true })
     linkSync(file, join(folder, 'files', SLUG, `people.${format}`))
     const before = megabytes(product.loader)
+    const used = processorSeconds(product.loader)
     const input = { slug: SLUG, title: SLUG, connector: 'files', config: { folder: SLUG, key: 'id' } }
     await product.ask('mutation ($input: CreateSource!) { createSource(input: $input) { slug } }', { input }) // which asks for its first load
     const reads = []
@@ -84,7 +91,8 @@ async function loadOnce(name, file) {
     if (load.state !== 'SUCCEEDED') throw new Error(`The load ended ${load.state}: ${load.error?.message}`)
     if (Number(load.records) !== ROWS) throw new Error(`The load read ${load.records} records.`)
     const seconds = (new Date(load.finishedAt) - new Date(load.startedAt)) / 1000
-    return { seconds, reads, before, peak: Math.max(...memory), middle: median(memory), after: megabytes(product.loader) }
+    const processor = ((processorSeconds(product.loader) - used) / ROWS) * 1e6
+    return { seconds, processor, reads, before, peak: Math.max(...memory), middle: median(memory), after: megabytes(product.loader) }
   } finally {
     await product.stop()
     rmSync(folder, { recursive: true, force: true })
@@ -98,6 +106,7 @@ const say = (rounds) => {
   return [
     `${Math.round(ROWS / median(seconds)).toLocaleString('en')} rows/s`,
     `${median(seconds).toFixed(2)} s (${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)})`,
+    `${median(rounds.map((round) => round.processor)).toFixed(1)} µs`,
     ...[of('before'), of('middle'), of('peak'), of('after')],
     `${median(reads).toFixed(1)} ms (p99 ${at(reads, 0.99).toFixed(1)} ms)`,
   ]
@@ -112,7 +121,7 @@ try {
     for (const name of CASES) found[name].push(await loadOnce(name, files[name.split('-')[1]]))
   }
   console.log(`${ROWS.toLocaleString('en')} rows of 10 columns; ${machine()}; medians of ${ROUNDS} rounds.\n`)
-  const head = ['case', 'rate', 'time', 'memory before', 'median', 'highest', 'at the end', '20 rows meanwhile']
+  const head = ['case', 'rate', 'time', 'processor per row', 'memory before', 'median', 'highest', 'at the end', '20 rows meanwhile']
   printTable(
     head,
     CASES.map((name) => [name, ...say(found[name])]),

@@ -1,10 +1,10 @@
-import { inspect } from 'node:util'
-import { recordText, unreadable, type Json, type Partition } from '@handover/sdk'
+import type { Json, Partition } from '@handover/sdk'
 import type { EntityManager } from 'typeorm'
 import { SourceError } from '../shared/errors.ts'
 import { turn } from '../shared/turn.ts'
 import type { LakeService } from '../lake/lake.service.ts'
 import type { Checkpoint, Cursors } from './checkpoint.ts'
+import { PageRecords } from './page-records.ts'
 import { partitionPages, wholePages, type PartitionPage } from './partitions.ts'
 import type { LoadContext, StreamPlan } from './stream-plan.ts'
 
@@ -14,12 +14,11 @@ export interface LandedPage {
   readonly part: number
   /** Records before this one are in the warehouse already. */
   readonly from: number
-  readonly texts: readonly string[]
+  readonly records: PageRecords
   /** Key of the partition that it belongs to; empty for a stream of one piece. */
   readonly partition: string
   /** The cursor that the page gave; undefined when it gave none. */
   readonly cursor: Json | undefined
-  record(line: number): unknown
 }
 
 /** What a page feed needs to know about its load. */
@@ -42,7 +41,7 @@ export async function* leftovers(context: FeedContext, plan: StreamPlan, checkpo
     if (part.id === checkpoint.part && from >= part.records) continue
     const texts = await context.lake.texts(part.id)
     const cursor = part.cursor === null ? undefined : (JSON.parse(part.cursor) as Json)
-    yield { part: part.id, from, texts, partition: part.partition, cursor, record: (line) => plan.parse(texts[line]!) }
+    yield { part: part.id, from, records: PageRecords.again(texts, plan.parse), partition: part.partition, cursor }
   }
 }
 
@@ -85,26 +84,15 @@ async function land(
 ): Promise<LandedPage> {
   if (!Array.isArray(page?.records))
     throw new SourceError(`The connector gave something that is not a page, for the stream "${plan.name}".`)
-  if (page.records.length === 0) return { part: 0, from: 0, texts: [], partition, cursor: page.cursor, record: () => null }
-  const records: unknown[] = page.records.slice()
-  const texts = records.map((record, index) => textOf(record, (broken) => (records[index] = broken)))
+  if (page.records.length === 0) return { part: 0, from: 0, records: PageRecords.none, partition, cursor: page.cursor }
+  const records = PageRecords.of(page.records)
+  const { texts, heads } = records
   const part = await lake.land(
-    { ...source, stream: plan.name, partition, request: page.request ?? null, cursor: page.cursor, texts },
+    { ...source, stream: plan.name, partition, request: page.request ?? null, cursor: page.cursor, texts, heads },
     fence,
   )
   landed(part.records, part.bytes)
-  return { part: part.id, from: 0, texts, partition, cursor: page.cursor, record: (line) => records[line] }
-}
-
-/** The text of a record; one that JSON cannot carry is kept as well as it can be shown, and set aside. */
-function textOf(record: unknown, replace: (broken: unknown) => void): string {
-  try {
-    return recordText(record)
-  } catch (error) {
-    const text = inspect(record, { depth: 10, maxArrayLength: null, maxStringLength: null })
-    replace(unreadable(text, error instanceof Error ? error.message : String(error)))
-    return text
-  }
+  return { part: part.id, from: 0, records, partition, cursor: page.cursor }
 }
 
 /** The failure of a page that is fetched ahead is met when its turn comes, not before. */

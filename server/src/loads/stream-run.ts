@@ -123,10 +123,10 @@ export class StreamRun {
     return next
   }
 
-  async #take({ part, from, texts, partition, cursor, record }: LandedPage): Promise<void> {
-    for (let line = from; line < texts.length; line++) {
+  async #take({ part, from, records, partition, cursor }: LandedPage): Promise<void> {
+    for (let line = from; line < records.count; line++) {
       if (this.#batch.full) await this.#flush()
-      this.#batch.add(record(line), texts[line]!, { part, line, partition })
+      this.#batch.add(records, { part, line, partition })
       if ((line & 31) === 31 && performance.now() - this.#turnedAt > longestStretch) await this.#rest()
     }
     if (cursor !== undefined) {
