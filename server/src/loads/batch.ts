@@ -4,7 +4,8 @@ import { noCounts, type Counts } from './balance.ts'
 import type { PageRecords } from './page-records.ts'
 import type { PlannedDataset } from './stream-plan.ts'
 
-const mostBytes = 8_000_000
+/** Characters of raw text; the values of a batch take a few times as much memory, and two batches are there at once. */
+const mostCharacters = 4_000_000
 
 /** Where a record lies in the lake, and the key of the partition that it came in. */
 interface RecordOrigin {
@@ -45,7 +46,7 @@ export class Batch {
   /** Cursors of the last pages that end in this batch, by partition. */
   readonly cursors = new Map<string, Json>()
   #rows = 0
-  #bytes = 0
+  #characters = 0
   #widest = 1
 
   /** `mostRows` is how many rows the database likes in one transaction. */
@@ -57,7 +58,7 @@ export class Batch {
 
   /** True when another record might be too much for one transaction. */
   get full(): boolean {
-    return this.#rows + this.#widest > this.#mostRows || this.#bytes >= mostBytes
+    return this.#rows + this.#widest > this.#mostRows || this.#characters >= mostCharacters
   }
 
   /** True when something would be written, be it only that records are done. */
@@ -77,7 +78,7 @@ export class Batch {
     this.part = origin.part
     this.line = origin.line + 1
     this.#rows += made
-    this.#bytes += records.length(origin.line)
+    this.#characters += records.length(origin.line)
     if (made > this.#widest) this.#widest = made
   }
 

@@ -6,6 +6,7 @@ import type { LakeService } from '../lake/lake.service.ts'
 import type { Checkpoint, Cursors } from './checkpoint.ts'
 import { PageRecords } from './page-records.ts'
 import { partitionPages, wholePages, type PartitionPage } from './partitions.ts'
+import { quiet } from './quiet.ts'
 import type { LoadContext, StreamPlan } from './stream-plan.ts'
 
 /** A page that lies in the lake and waits to be written. */
@@ -93,12 +94,6 @@ async function land(
   )
   landed(part.records, part.bytes)
   return { part: part.id, from: 0, records, partition, cursor: page.cursor }
-}
-
-/** The failure of a page that is fetched ahead is met when its turn comes, not before. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined)
-  return promise
 }
 
 /** A promise that rejects when the signal aborts, or when it is told to. */

@@ -16,7 +16,7 @@ export class MysqlDialect implements Dialect {
   readonly quote = quote
   readonly toStored = toStored
   readonly fromStored = fromStored
-  readonly rowsPerBatch = 50_000
+  readonly rowsPerBatch = 20_000
   readonly #writer: MysqlWriter
 
   constructor(options: BulkOptions) {
