@@ -59,7 +59,7 @@ export async function* extracted(
   const pages = partitions ? partitionPages(plan, context.connector, partitions, cursors) : wholePages(plan, context.connector, cursors)
   const stopped = stopper(context.signal)
   const pull = async (): Promise<LandedPage | null> => {
-    const next = await Promise.race([pages.next(), stopped.promise])
+    const next = await stopped.wait(pages.next())
     // Making a page and landing it are both long steps.
     await turn()
     return next.done ? null : land(context, plan, next.value)
@@ -96,17 +96,25 @@ async function land(
   return { part: part.id, from: 0, records, partition, cursor: page.cursor }
 }
 
-/** A promise that rejects when the signal aborts, or when it is told to. */
-function stopper(signal: AbortSignal): { promise: Promise<never>; stop(): void } {
-  let stop = (): void => undefined
-  const promise = new Promise<never>((_, reject) => {
-    stop = () => {
-      signal.removeEventListener('abort', stop)
-      reject(signal.reason as Error)
-    }
-  })
-  promise.catch(() => undefined)
+/**
+ * Waits for things one after the other, and no longer when the signal aborts or it is told to stop. Not a race with one promise for the end: that
+ * would remember every page until then.
+ */
+function stopper(signal: AbortSignal): { wait<T>(promise: Promise<T>): Promise<T>; stop(): void } {
+  let leave = (_reason: unknown): void => undefined
+  let stopped = false
+  const stop = (): void => {
+    stopped = true
+    signal.removeEventListener('abort', stop)
+    leave(signal.reason)
+  }
+  const wait = <T>(promise: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      leave = reject
+      promise.then(resolve, reject)
+      if (stopped) reject(signal.reason as Error)
+    })
   if (signal.aborted) stop()
   else signal.addEventListener('abort', stop)
-  return { promise, stop }
+  return { wait, stop }
 }
