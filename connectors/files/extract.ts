@@ -7,7 +7,7 @@ import { Progress } from './progress.ts'
 import { goneRecord, problemRecord } from './record.ts'
 import type { Settings } from './settings.ts'
 
-const MOST_RECORDS = 5_000
+const MOST_RECORDS = 2_500
 const MOST_CHARACTERS = 2_000_000
 const GONE_BATCH = 1000
 const FILES_NAMED = 5

@@ -15,7 +15,8 @@ interface Rows {
   readonly count: number
   readonly width: number
   textOf(count: number): string
-  bind(index: number, values: unknown[]): void
+  /** Puts the values of row `index` into `values`, from place `at` on. */
+  bind(index: number, values: unknown[], at: number): void
 }
 
 /** Writes rows into SQLite tables with multi-row statements and counts exactly what they did. */
@@ -51,7 +52,7 @@ export class SqliteWriter {
       count: keys.length,
       width: keyOf(table.shape).length,
       textOf: (count) => `DELETE FROM ${this.#quote(table.name)} WHERE (${key}) IN (VALUES ${repeat(tuple, count)})`,
-      bind: (index, values) => values.push(...keys[index]!),
+      bind: (index, values, at) => keys[index]!.forEach((value, place) => (values[at + place] = value)),
     })
   }
 
@@ -62,8 +63,8 @@ export class SqliteWriter {
     let sinceTurn = 0
     for (let from = 0; from < count;) {
       const end = from + fitting.find((size) => size <= count - from)!
-      const values: unknown[] = []
-      for (let index = from; index < end; index++) bind(index, values)
+      const values = new Array<unknown>((end - from) * width)
+      for (let index = from; index < end; index++) bind(index, values, (index - from) * width)
       changed += runner.change(textOf(end - from), values)
       sinceTurn += end - from
       from = end
@@ -102,13 +103,14 @@ export class SqliteWriter {
   }
 }
 
-/** Adds the values of a row in the order of `allColumns`. */
+/** Puts the values of a row in the order of `allColumns`. */
 function binder({ shape: { columns } }: Table, { ops, loadId, at }: RowBatch): Rows['bind'] {
   const loadedAt = at.toISOString()
-  return (index, all) => {
+  return (index, all, from) => {
     const { values, part, line, item } = ops[index]!
-    for (let place = 0; place < columns.length; place++) all.push(toStored(columns[place]!, values[place]))
-    all.push(loadId, loadedAt, part, line, item)
+    let at = from
+    for (let place = 0; place < columns.length; place++) all[at++] = toStored(columns[place]!, values[place])
+    for (const value of [loadId, loadedAt, part, line, item]) all[at++] = value
   }
 }
 
