@@ -24,7 +24,8 @@ const TWENTY_ROWS =
 const LOAD = 'query ($slug: String!) { loads(source: $slug, first: 1) { nodes { state records startedAt finishedAt error { message } } } }'
 
 /** Resident megabytes of a process: now, or the most it ever had. */
-const megabytes = (pid, what = 'VmRSS') => Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024
+const megabytes = (pid, what = 'VmRSS') =>
+  Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024
 
 /** Seconds of processor time that a process has used; the clock of Linux counts hundredths. */
 function processorSeconds(pid) {

@@ -36,7 +36,11 @@ async function sayingOf(child, pattern) {
 /** What this process was started with, such as --cpu-prof, counts for the server too. */
 function spawnServer(folder, settings) {
   const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0', ...settings }
-  const child = spawn(process.execPath, [...memoryFlags, ...process.execArgv, join(root, 'server/dist/app/main.js')], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...memoryFlags, ...process.execArgv, join(root, 'server/dist/app/main.js')], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const stop = async () => {
     if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
   }

@@ -30,7 +30,21 @@ describe('a record that is read in its turn', () => {
   })
 
   it('is what its text in the lake makes again: NDJSON', () => {
-    const pieces = ['{"a":1', '}', ',', '"gone":true', '"problem":"x"', '"value":', '{}', '[1]', '"', '\\', '12345678901234567890', 'null', ' ']
+    const pieces = [
+      '{"a":1',
+      '}',
+      ',',
+      '"gone":true',
+      '"problem":"x"',
+      '"value":',
+      '{}',
+      '[1]',
+      '"',
+      '\\',
+      '12345678901234567890',
+      'null',
+      ' ',
+    ]
     let whole = 0
     for (let round = 0; round < 3000; round++) {
       const record = jsonLines(pick(FILES))(dice(1e6), dice(1e6), made(pieces, 6))
@@ -47,7 +61,10 @@ describe('a record that is read in its turn', () => {
   })
 
   it.each<[string, unknown]>([
-    ['{"file":"a.ndjson","record":3,"value":{"id":1,"at":{"x":2}}}', { file: 'a.ndjson', record: 3, values: { id: 1, 'at.x': 2 }, typed: true }],
+    [
+      '{"file":"a.ndjson","record":3,"value":{"id":1,"at":{"x":2}}}',
+      { file: 'a.ndjson', record: 3, values: { id: 1, 'at.x': 2 }, typed: true },
+    ],
     [
       '{"file":"a.csv","delimiter":";","header":"id;n","record":3,"line":4,"text":"1;\\"a\\"\\"b\\""}',
       { file: 'a.csv', record: 3, values: { id: '1', n: 'a"b' }, typed: false },
@@ -67,11 +84,32 @@ it('a row is made as its values one by one would be, whatever is in the file', (
   const kinds: readonly FileKind[] = ['text', 'int', 'double', 'boolean', 'date', 'instant', 'json']
   const cells = [
     ...['', ' ', '0', '-0', '00', '007', '12', ' 12 ', '1.5', '.5', '-.5', '5.', '1e3', '123456789012345678', '0.1234567890123456789', '-'],
-    ...['NA', 'nan', 'true', 'TRUE', 'False', '2026-01-31', ' 2026-01-31 ', '2026-01-31T10:00Z', '2026-01-31 10:00', 'Z', '1Z', '\u00a05\u00a0', '5\ufeff'],
+    ...[
+      'NA',
+      'nan',
+      'true',
+      'TRUE',
+      'False',
+      '2026-01-31',
+      ' 2026-01-31 ',
+      '2026-01-31T10:00Z',
+      '2026-01-31 10:00',
+      'Z',
+      '1Z',
+      '\u00a05\u00a0',
+      '5\ufeff',
+    ],
   ]
   const typed = [1, 1.5, true, null, [1], 12345678901234567890n, 'x', '2026-01-31 10:00']
-  const columns = [...kinds, 'int' as const].map((kind, index) => ({ name: `c${index}`, source: ['a b', 'constructor', '"x', 'toString', 'é', '1', 'n', 'm'][index]!, kind }))
-  const dataset = { key: ['file'], hint: hintOf({ columns, place: { file: 'file', record: 'record' } } as never) } as unknown as DiscoveredDataset
+  const columns = [...kinds, 'int' as const].map((kind, index) => ({
+    name: `c${index}`,
+    source: ['a b', 'constructor', '"x', 'toString', 'é', '1', 'n', 'm'][index]!,
+    kind,
+  }))
+  const dataset = {
+    key: ['file'],
+    hint: hintOf({ columns, place: { file: 'file', record: 'record' } } as never),
+  } as unknown as DiscoveredDataset
   for (let round = 0; round < 5000; round++) {
     const isTyped = dice(2) === 0
     const given = columns.filter(() => dice(4) > 0).map(({ source }) => [source, pick<unknown>(isTyped ? typed : cells)])

@@ -67,9 +67,7 @@ export function compileDiscovered(
 }
 
 function columnReader(shape: DatasetShape, isSettled: (column: string) => boolean): ReadItem {
-  const read = compileReadRow(
-    shape.columns.map((column) => ({ ...column, rule: isSettled(column.name) ? null : ruleOf(column) })),
-  )
+  const read = compileReadRow(shape.columns.map((column) => ({ ...column, rule: isSettled(column.name) ? null : ruleOf(column) })))
   return (row) => {
     const values = read(row)
     return values instanceof RowFault ? reject(values) : { values }

@@ -78,7 +78,9 @@ test('keeps what texts begin with once, and gives the texts back whole', async (
 test('reads parts that were written before heads were known', async () => {
   const { lake, folder, db } = await lakeInFolder()
   const { id, path } = await lake.land(page(hostile))
-  const plain = Buffer.from([{ source: 'web-shop', records: hostile.length }, ...hostile].map((line) => `${JSON.stringify(line)}\n`).join(''))
+  const plain = Buffer.from(
+    [{ source: 'web-shop', records: hostile.length }, ...hostile].map((line) => `${JSON.stringify(line)}\n`).join(''),
+  )
   writeFileSync(join(folder, path), zstdCompressSync(plain))
   await db.write.manager.update(LakePart, { id }, { bytes: plain.length, hash: createHash('sha256').update(plain).digest('hex') })
   expect(await lake.texts(id)).toEqual(hostile)

@@ -83,7 +83,7 @@ export class Batch {
   }
 
   /** Gives how many operations the record became. */
-  #note(batch: DatasetBatch, outcome: Outcome, records: PageRecords, { part, line, partition }: RecordOrigin): number {
+  #note(batch: DatasetBatch, outcome: Outcome, records: PageRecords, { part, line }: RecordOrigin): number {
     const { ops, setAside, counts } = batch
     counts.read++
     if (outcome.kind === 'filtered') {
