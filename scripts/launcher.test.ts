@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { memoryFlags } from './memory.mjs'
 
 const scripts = import.meta.dirname
 const launcher = join(scripts, 'node.mjs')
@@ -29,6 +31,11 @@ describe('the launcher', () => {
     child.kill(signal)
     expect(await exitOf(child)).toEqual([7, null])
   })
+})
+
+it('`npm start` starts the server with the memory that it is meant to have', () => {
+  const { scripts: known } = JSON.parse(readFileSync(join(scripts, '../package.json'), 'utf8')) as { scripts: { start: string } }
+  expect(known.start).toBe(`node scripts/node.mjs ${memoryFlags.join(' ')} scripts/start.mjs`)
 })
 
 it('a test run that is stopped is never green', { timeout: 30_000 }, async () => {

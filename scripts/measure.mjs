@@ -1,5 +1,5 @@
 // What the benchmarks share: times, medians, files to load, and the tables that they print.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 
@@ -20,19 +20,40 @@ export async function timed(count, work) {
   return times
 }
 
-/** A file of ten columns of every kind that CSV has; other numbers for another seed. */
-export function writeCsv(folder, rows, seed) {
-  mkdirSync(folder, { recursive: true })
-  const lines = ['id,name,city,country,born,latitude,longitude,amount,active,seen_at']
-  for (let id = 0; id < rows; id++) {
-    const n = (id * 7919 + seed) % 100_003
-    const born = `19${10 + (n % 90)}-0${1 + (n % 9)}-1${n % 10}`
-    const seen = `2026-01-${10 + (n % 20)}T0${n % 10}:00:00.000Z`
-    const place = `${(n % 18000) / 100 - 90},${(n % 36000) / 100 - 180}`
-    lines.push(`${id},Person ${n},City ${n % 977},Country ${n % 190},${born},${place},${n}.5,${n % 2 === 0},${seen}`)
+/** Row `id` of a table of ten columns of every kind; other values for another seed. */
+function person(id, seed) {
+  const n = (id * 7919 + seed) % 100_003
+  return {
+    id,
+    name: `Person ${n}`,
+    city: `City ${n % 977}`,
+    country: `Country ${n % 190}`,
+    born: `19${10 + (n % 90)}-0${1 + (n % 9)}-1${n % 10}`,
+    latitude: (n % 18000) / 100 - 90,
+    longitude: (n % 36000) / 100 - 180,
+    amount: n + 0.5,
+    active: n % 2 === 0,
+    seen_at: `2026-01-${10 + (n % 20)}T0${n % 10}:00:00.000Z`,
   }
-  writeFileSync(join(folder, 'people.csv'), lines.join('\n') + '\n')
 }
+
+const ROWS_PER_WRITE = 10_000
+
+/** Writes a file of such rows, with ids from 0, as CSV or NDJSON; gives its path. */
+export function writePeople(folder, { format, rows, seed }) {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, `people.${format}`)
+  const lineOf = format === 'csv' ? (row) => Object.values(row).join(',') : JSON.stringify
+  writeFileSync(path, format === 'csv' ? `${Object.keys(person(0, seed)).join(',')}\n` : '')
+  for (let from = 0; from < rows; from += ROWS_PER_WRITE) {
+    const lines = Array.from({ length: Math.min(ROWS_PER_WRITE, rows - from) }, (_, index) => lineOf(person(from + index, seed)))
+    appendFileSync(path, `${lines.join('\n')}\n`)
+  }
+  return path
+}
+
+/** The CSV file alone. */
+export const writeCsv = (folder, rows, seed) => writePeople(folder, { format: 'csv', rows, seed })
 
 /** Prints a table in Markdown. */
 export function printTable(head, rows) {

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
+import { memoryFlags } from './memory.mjs'
 import { root } from './tools.mjs'
 
 const LONGEST_WAIT_MS = 30_000
@@ -32,9 +33,14 @@ async function sayingOf(child, pattern) {
   throw new Error('The server ended before it was ready.')
 }
 
+/** What this process was started with, such as --cpu-prof, counts for the server too. */
 function spawnServer(folder, settings) {
   const env = { ...process.env, HANDOVER_DATA: folder, HANDOVER_PORT: '0', ...settings }
-  const child = spawn(process.execPath, [join(root, 'server/dist/app/main.js')], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...memoryFlags, ...process.execArgv, join(root, 'server/dist/app/main.js')], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const stop = async () => {
     if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
   }

@@ -3,12 +3,11 @@ import { cellsOf, csvCutter, sniffDelimiter } from './csv.ts'
 
 /** Cuts text as a file that ends with it. */
 function records(text: string, delimiter = ',') {
-  const bytes = Buffer.from(text)
   const cutter = csvCutter(delimiter)
   const found: { text: string; lines: number; problem: boolean }[] = []
-  for (let at = 0; at < bytes.length;) {
-    const cut = cutter(bytes, at, true)!
-    found.push({ text: bytes.toString('utf8', at, cut.end), lines: cut.lines, problem: cut.problem !== null })
+  for (let at = 0; at < text.length;) {
+    const cut = cutter(text, at, true)!
+    found.push({ text: text.slice(at, cut.end), lines: cut.lines, problem: cut.problem !== null })
     at = cut.next
   }
   return found
@@ -45,12 +44,12 @@ describe('CSV', () => {
     expect(records('a,"1\n2\n3"\nb,c\n').map((record) => record.lines)).toEqual([3, 1])
   })
 
-  it('waits for more bytes wherever a record is cut through', () => {
-    const whole = Buffer.from('"a ""q"" b",c,"d\r\ne"\r\nnext')
+  it('waits for more wherever a record is cut through', () => {
+    const whole = '"a ""q"" b",c,"d\r\ne"\r\nnext'
     const end = whole.indexOf('next')
     for (let length = 0; length < end; length++)
-      expect(csvCutter(',')(whole.subarray(0, length), 0, false), `after ${length} bytes`).toBeNull()
-    expect(csvCutter(',')(whole.subarray(0, end + 1), 0, false)).toMatchObject({ next: end, lines: 2, problem: null })
+      expect(csvCutter(',')(whole.slice(0, length), 0, false), `after ${length} characters`).toBeNull()
+    expect(csvCutter(',')(whole.slice(0, end + 1), 0, false)).toMatchObject({ next: end, lines: 2, problem: null })
   })
 
   it.each([

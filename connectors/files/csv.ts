@@ -14,60 +14,63 @@ const BROKEN = 'A cell in quotes is never closed, or text follows its closing qu
  */
 export function csvCutter(delimiter: string): Cutter {
   const separator = delimiter.charCodeAt(0)
-  return (bytes, from, last) => {
-    const newline = bytes.indexOf(LF, from)
-    const lineEnd = newline === -1 ? bytes.length : newline
-    const quote = bytes.subarray(from, lineEnd).indexOf(QUOTE)
-    if (quote !== -1) return cutQuoted(bytes, from, last, separator)
-    return newline === -1 && !last ? null : cutAt(bytes, from, newline, 1)
+  return (text, from, last) => {
+    const newline = text.indexOf('\n', from)
+    if (text.slice(from, newline === -1 ? text.length : newline).includes('"')) return cutQuoted(text, from, last, separator)
+    return newline === -1 && !last ? null : cutAt(text, from, newline, 1)
   }
 }
 
 /** `newline` is -1 where the record ends with the file. */
-function cutAt(bytes: Buffer, from: number, newline: number, lines: number, problem: string | null = null): Cut {
-  const end = newline === -1 ? bytes.length : newline
-  return { end: end > from && bytes[end - 1] === CR ? end - 1 : end, next: newline === -1 ? end : newline + 1, lines, problem }
+function cutAt(text: string, from: number, newline: number, lines: number, problem: string | null = null): Cut {
+  const end = newline === -1 ? text.length : newline
+  return {
+    end: end > from && text.charCodeAt(end - 1) === CR ? end - 1 : end,
+    next: newline === -1 ? end : newline + 1,
+    lines,
+    problem,
+  }
 }
 
-function cutQuoted(bytes: Buffer, from: number, last: boolean, separator: number): Cut | null {
+function cutQuoted(text: string, from: number, last: boolean, separator: number): Cut | null {
   let at = from
   for (;;) {
-    if (bytes[at] === QUOTE) {
-      const close = closingQuote(bytes, at + 1, last)
-      if (close === null) return last ? broken(bytes, from) : null
+    if (text.charCodeAt(at) === QUOTE) {
+      const close = closingQuote(text, at + 1, last)
+      if (close === null) return last ? broken(text, from) : null
       at = close + 1
-      if (bytes[at] === CR && (bytes[at + 1] === LF || (last && at + 1 === bytes.length))) at++
-      if (!last && at + 1 >= bytes.length) return null
+      if (text.charCodeAt(at) === CR && (text.charCodeAt(at + 1) === LF || (last && at + 1 === text.length))) at++
+      if (!last && at + 1 >= text.length) return null
     } else {
-      while (at < bytes.length && bytes[at] !== separator && bytes[at] !== LF) at++
+      while (at < text.length && text.charCodeAt(at) !== separator && text.charCodeAt(at) !== LF) at++
     }
-    if (at >= bytes.length) return last ? cutAt(bytes, from, -1, linesIn(bytes, from, at)) : null
-    if (bytes[at] === LF) return cutAt(bytes, from, at, linesIn(bytes, from, at))
-    if (bytes[at] !== separator) return broken(bytes, from)
+    if (at >= text.length) return last ? cutAt(text, from, -1, linesIn(text, from, at)) : null
+    if (text.charCodeAt(at) === LF) return cutAt(text, from, at, linesIn(text, from, at))
+    if (text.charCodeAt(at) !== separator) return broken(text, from)
     at++
   }
 }
 
-/** The quote that closes a cell, with doubled ones passed over; null when it is not among these bytes, or might be a doubled one. */
-function closingQuote(bytes: Buffer, from: number, last: boolean): number | null {
-  for (let at = bytes.indexOf(QUOTE, from); at !== -1; at = bytes.indexOf(QUOTE, at + 2)) {
-    if (at + 1 === bytes.length && !last) return null
-    if (bytes[at + 1] !== QUOTE) return at
+/** The quote that closes a cell, with doubled ones passed over; null when it is not in this text, or might be a doubled one. */
+function closingQuote(text: string, from: number, last: boolean): number | null {
+  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 2)) {
+    if (at + 1 === text.length && !last) return null
+    if (text.charCodeAt(at + 1) !== QUOTE) return at
   }
   return null
 }
 
-const broken = (bytes: Buffer, from: number): Cut => cutAt(bytes, from, bytes.indexOf(LF, from), 1, BROKEN)
+const broken = (text: string, from: number): Cut => cutAt(text, from, text.indexOf('\n', from), 1, BROKEN)
 
-function linesIn(bytes: Buffer, from: number, end: number): number {
+function linesIn(text: string, from: number, end: number): number {
   let lines = 1
-  for (let at = bytes.indexOf(LF, from); at !== -1 && at < end; at = bytes.indexOf(LF, at + 1)) lines++
+  for (let at = text.indexOf('\n', from); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) lines++
   return lines
 }
 
 /** The cells of one record that `csvCutter` found whole. */
 export function cellsOf(text: string, delimiter: string): Cell[] {
-  if (!text.includes('"')) return text.split(delimiter).map((cell) => (cell === '' ? null : cell))
+  if (!text.includes('"')) return plainCells(text.split(delimiter))
   const cells: Cell[] = []
   let at = 0
   while (at <= text.length) {
@@ -75,6 +78,12 @@ export function cellsOf(text: string, delimiter: string): Cell[] {
     cells.push(cell.value)
     at = cell.end + 1
   }
+  return cells
+}
+
+/** In place: this runs for every record of a load. */
+function plainCells(cells: Cell[]): Cell[] {
+  for (let index = 0; index < cells.length; index++) if (cells[index] === '') cells[index] = null
   return cells
 }
 
@@ -107,10 +116,12 @@ export function sniffDelimiter(head: Buffer, isWholeFile: boolean): string {
 
 function firstWidths(head: Buffer, isWholeFile: boolean, delimiter: string): number[] {
   const cutter = csvCutter(delimiter)
+  // One character for each byte.
+  const text = head.toString('latin1')
   const widths: number[] = []
   let at = 0
-  while (at < head.length && widths.length < ROWS_TRIED) {
-    const cut = cutter(head, at, isWholeFile)
+  while (at < text.length && widths.length < ROWS_TRIED) {
+    const cut = cutter(text, at, isWholeFile)
     if (cut === null) break
     if (cut.end > at) widths.push(cut.problem === null ? cellsOf(head.toString('utf8', at, cut.end), delimiter).length : 0)
     at = cut.next

@@ -30,10 +30,10 @@ export interface Cut {
   readonly problem: string | null
 }
 
-/** Finds the end of the record that begins at `from`; null when more bytes are needed. With `last` there are no more, and it must decide. */
-export type Cutter = (bytes: Buffer, from: number, last: boolean) => Cut | null
+/** Finds the end of the record that begins at `from`; null when more text is needed. With `last` there is no more, and it must decide. */
+export type Cutter = (text: string, from: number, last: boolean) => Cut | null
 
-const CHUNK = 1 << 20
+const CHUNK = 1 << 19
 const MOST_PIECES = 1000
 /** A longer record is set aside; this much is held in memory at most. */
 const LONGEST_RECORD = 4 << 20
@@ -45,14 +45,14 @@ const LF = 10
 const CR = 13
 
 /** Cuts at line ends, LF or CR LF. */
-export const cutLines: Cutter = (bytes, from, last) => {
-  const at = bytes.indexOf(LF, from)
-  if (at === -1) return last ? { end: bytes.length, next: bytes.length, lines: 1, problem: null } : null
-  return { end: at > from && bytes[at - 1] === CR ? at - 1 : at, next: at + 1, lines: 1, problem: null }
+export const cutLines: Cutter = (text, from, last) => {
+  const at = text.indexOf('\n', from)
+  if (at === -1) return last ? { end: text.length, next: text.length, lines: 1, problem: null } : null
+  return { end: at > from && text.charCodeAt(at - 1) === CR ? at - 1 : at, next: at + 1, lines: 1, problem: null }
 }
 
 /**
- * Cuts the bytes of a file up to `size` into records, 1,000 or about 1 MB at a time, with memory that does not grow with the file.
+ * Cuts the bytes of a file up to `size` into records, at most 1,000 at a time, with memory that does not grow with the file.
  * Empty lines are left out. A file that has become shorter meanwhile ends where it ends.
  */
 export async function* cutFile(handle: FileHandle, size: number, from: Place, cutter: Cutter): AsyncGenerator<Pieces> {
@@ -60,11 +60,13 @@ export async function* cutFile(handle: FileHandle, size: number, from: Place, cu
   let end = size
   let bytes: Buffer = Buffer.alloc(0)
   while (place.offset < end) {
-    const cut = cutBytes(bytes, place, place.offset + bytes.length >= end, cutter)
-    if (cut.end.offset > place.offset) {
+    const start = place.offset
+    for (const cut of cutBytes(bytes, place, start + bytes.length >= end, cutter)) {
       if (cut.pieces.length > 0) yield cut
-      bytes = bytes.subarray(cut.end.offset - place.offset)
       place = cut.end
+    }
+    if (place.offset > start) {
+      bytes = bytes.subarray(place.offset - start)
     } else if (bytes.length >= LONGEST_RECORD) {
       const giant = await cutGiant(handle, bytes, place, cutter)
       yield giant
@@ -73,38 +75,48 @@ export async function* cutFile(handle: FileHandle, size: number, from: Place, cu
     } else {
       const more = await read(handle, place.offset + bytes.length, end)
       if (more.length === 0) end = place.offset + bytes.length
-      bytes = Buffer.concat([bytes, more])
+      bytes = bytes.length === 0 ? more : Buffer.concat([bytes, more])
     }
   }
 }
 
-/** Up to 1,000 records that end within these bytes. */
-function cutBytes(bytes: Buffer, place: Place, last: boolean, cutter: Cutter): Pieces {
-  const cuts: (Cut & { readonly start: number; readonly line: number })[] = []
+/** The records that end within these bytes. They are read as one text, because that is many times faster than one text for each. */
+function* cutBytes(bytes: Buffer, from: Place, last: boolean, cutter: Cutter): Generator<Pieces> {
+  // Whole lines only, so that no character is cut through.
+  const lines = last ? bytes : bytes.subarray(0, bytes.lastIndexOf(LF) + 1)
+  const valid = isUtf8(lines)
+  // Latin-1 gives every byte a character of its own, so nothing is lost.
+  const text = lines.toString(valid ? 'utf8' : 'latin1')
+  let { offset, line, record } = from
   let at = 0
-  let line = place.line
-  while (at < bytes.length && cuts.length < MOST_PIECES) {
-    const cut = cutter(bytes, at, last)
-    if (cut === null) break
-    if (cut.end > at) cuts.push({ start: at, line, end: cut.end, next: cut.next, lines: cut.lines, problem: cut.problem })
-    at = cut.next
-    line += cut.lines
+  while (at < text.length) {
+    const start = at
+    const pieces: Piece[] = []
+    while (at < text.length && pieces.length < MOST_PIECES) {
+      const cut = cutter(text, at, last)
+      if (cut === null) break
+      if (cut.end > at) pieces.push(pieceOf(text.slice(at, cut.end), line, cut.problem, valid))
+      at = cut.next
+      line += cut.lines
+    }
+    if (at === start) return
+    offset += text.length === lines.length ? at - start : Buffer.byteLength(text.slice(start, at))
+    record += pieces.length
+    yield { pieces, end: { offset, line, record } }
   }
-  const valid = isUtf8(bytes.subarray(0, at))
-  const pieces = cuts.map((cut) => pieceOf(bytes.subarray(cut.start, cut.end), cut.line, cut.problem, valid))
-  return { pieces, end: { offset: place.offset + at, line, record: place.record + pieces.length } }
 }
 
-function pieceOf(bytes: Buffer, line: number, problem: string | null, valid = isUtf8(bytes)): Piece {
-  if (valid || isUtf8(bytes)) return { text: bytes.toString('utf8'), line, problem }
-  // Latin-1 gives every byte a character of its own, so nothing is lost.
-  return { text: bytes.toString('latin1'), line, problem: NOT_UTF8 }
+function pieceOf(text: string, line: number, problem: string | null, valid: boolean): Piece {
+  if (valid) return { text, line, problem }
+  const bytes = Buffer.from(text, 'latin1')
+  return isUtf8(bytes) ? { text: bytes.toString('utf8'), line, problem } : { text, line, problem: NOT_UTF8 }
 }
 
 /** A record that fills the window without an end: sets its first line aside and finds the next one. */
 async function cutGiant(handle: FileHandle, bytes: Buffer, { offset, line, record }: Place, cutter: Cutter): Promise<Pieces> {
-  const { end, next, lines, problem } = cutter(bytes, 0, true)!
-  const piece = pieceOf(bytes.subarray(0, Math.min(end, SHOWN)), line, problem ?? TOO_LONG)
+  const text = bytes.toString('latin1')
+  const { end, next, lines, problem } = cutter(text, 0, true)!
+  const piece = pieceOf(text.slice(0, Math.min(end, SHOWN)), line, problem ?? TOO_LONG, false)
   const behind = next < bytes.length ? offset + next : await nextLine(handle, offset + bytes.length)
   return { pieces: [piece], end: { offset: behind, line: line + lines, record: record + 1 } }
 }
@@ -118,7 +130,7 @@ async function nextLine(handle: FileHandle, from: number): Promise<number> {
   }
 }
 
-/** The next bytes of the file, at most 1 MB and not beyond `end`. */
+/** The next bytes of the file, at most 512 kB and not beyond `end`. */
 async function read(handle: FileHandle, from: number, end: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK, end - from))
   const { bytesRead } = await handle.read(buffer, 0, buffer.length, from)

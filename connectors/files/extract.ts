@@ -7,8 +7,8 @@ import { Progress } from './progress.ts'
 import { goneRecord, problemRecord } from './record.ts'
 import type { Settings } from './settings.ts'
 
-const MOST_RECORDS = 2000
-const MOST_CHARACTERS = 4_000_000
+const MOST_RECORDS = 2_500
+const MOST_CHARACTERS = 2_000_000
 const GONE_BATCH = 1000
 const FILES_NAMED = 5
 
@@ -41,7 +41,7 @@ class Draft {
     this.#files.add(file)
     for (const record of records) {
       this.#records.push(record)
-      this.#characters += record.text.length
+      this.#characters += record.rest.length
     }
   }
 

@@ -66,18 +66,40 @@ export const lacksOffset = (text: string): boolean => INSTANT.test(text) && !WIT
 
 const withOffset = (text: string): string => (lacksOffset(text) ? `${text}Z` : text)
 
-/** The value as a column of this kind takes it. What does not fit is handed on as it is, and the host sets the row aside. */
-export function convert(kind: FileKind, value: unknown, typed: boolean): unknown {
-  if (value === null || value === undefined) return null
-  if (typeof value !== 'string') return kind === 'text' ? (typeof value === 'object' ? stringifyJson(value) : String(value)) : value
-  if (kind === 'text' || kind === 'json') return value
-  if (typed) return kind === 'instant' ? withOffset(value) : value
-  return convertCell(kind, value)
+/** Gives the value as a column of one kind takes it; `typed` as `FileRecord` has it. */
+export type Convert = (value: unknown, typed: boolean) => unknown
+
+/** How values become those of a column. What does not fit is handed on as it is, and the host sets the row aside. */
+export function converter(kind: FileKind): Convert {
+  if (kind === 'text') return (value) => (typeof value === 'string' ? value : toText(value))
+  if (kind === 'json') return (value) => value ?? null
+  const cell = converterOfCell(kind)
+  return (value, typed) => {
+    if (typeof value !== 'string') return value ?? null
+    if (typed) return kind === 'instant' ? withOffset(value) : value
+    return cell(value)
+  }
 }
 
-function convertCell(kind: FileKind, text: string): unknown {
-  const cell = text.trim()
-  if (cell === '' || MISSING.has(cell)) return null
+/** The same for one value. */
+export const convert = (kind: FileKind, value: unknown, typed: boolean): unknown => converter(kind)(value, typed)
+
+function toText(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  return typeof value === 'object' ? stringifyJson(value) : String(value)
+}
+
+function converterOfCell(kind: FileKind): (text: string) => unknown {
+  const read = readers[kind as keyof typeof readers] ?? readPlain
+  return (text) => {
+    const quick = read(text)
+    if (quick !== null) return quick
+    const cell = text.trim()
+    return cell === '' || MISSING.has(cell) ? null : convertCell(kind, cell, text)
+  }
+}
+
+function convertCell(kind: FileKind, cell: string, text: string): unknown {
   switch (kind) {
     case 'int':
       return SHORT_INT.test(cell) ? Number(cell) : INT.test(cell) ? BigInt(cell) : text
@@ -91,6 +113,22 @@ function convertCell(kind: FileKind, text: string): unknown {
       return cell
   }
 }
+
+// Values as most files write them are read without another look; null for all others.
+
+const readers = {
+  int: (text: string) => (DIGITS.test(text) ? Number(text) : null),
+  double: (text: string) => (text.length <= EXACT_CHARACTERS && PLAIN_DOUBLE.test(text) ? Number(text) : null),
+  boolean: (text: string) => (text === 'true' ? true : text === 'false' ? false : null),
+  instant: (text: string) => (startsWithDigit(text) && text.endsWith('Z') ? text : null),
+}
+
+const DIGITS = /^(?:0|[1-9]\d{0,14})$/
+const PLAIN_DOUBLE = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+
+const readPlain = (text: string): string | null => (startsWithDigit(text) && isDigit(text.charCodeAt(text.length - 1)) ? text : null)
+const startsWithDigit = (text: string): boolean => isDigit(text.charCodeAt(0))
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 /** The number that a text names, or null when it names none or more digits than a JavaScript number holds. A leading zero means text, such as a post code. */
 function toDouble(cell: string): number | null {

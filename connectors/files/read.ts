@@ -1,10 +1,10 @@
-import { HandoverError, parseJson, recordText, type RawRecord } from '@handover/sdk'
+import { parseJson, recordText, type RawRecord } from '@handover/sdk'
 import { csvCutter, sniffDelimiter } from './csv.ts'
-import { cutFile, cutLines, type Piece, type Place } from './cut.ts'
+import { cutFile, cutLines, type Cutter, type Place } from './cut.ts'
 import { FileFault } from './formats/file-fault.ts'
 import type { Declared } from './formats/parquet-types.ts'
 import type { Content } from './locations/location.ts'
-import { csvRecords, jsonRecord, problemRecord, readHeader, type Header } from './record.ts'
+import { csvRecords, detailOf, jsonLines, jsonRecord, problemRecord, readHeader, type Header, type MakeRecord } from './record.ts'
 
 /** Some records of a file, and where reading goes on behind them. */
 export interface Batch {
@@ -37,33 +37,20 @@ export async function* readText(file: Content, from: Place, listPath: string): A
 
 async function* readCsv(file: Content, from: Place): AsyncGenerator<Batch> {
   const { header, body } = await openCsv(file)
-  const recordOf = csvRecords(file.path, header)
-  const make = (piece: Piece, record: number): RawRecord => recordOf(record, piece.line, piece.text)
-  yield* readPieces(file, from.offset === 0 ? body : from, csvCutter(header.delimiter), make)
+  yield* readPieces(file, from.offset === 0 ? body : from, csvCutter(header.delimiter), csvRecords(file.path, header))
 }
 
 async function* readLines(file: Content, from: Place): AsyncGenerator<Batch> {
   const start = { ...START, offset: beginning(await readHead(file)) }
-  const make = (piece: Piece, record: number): RawRecord => {
-    const value = valueOf(piece.text)
-    return typeof value === 'string'
-      ? problemRecord(file.path, record, piece.line, piece.text, value)
-      : jsonRecord(file.path, record, piece.text, value)
-  }
-  yield* readPieces(file, from.offset === 0 ? start : from, cutLines, make)
+  yield* readPieces(file, from.offset === 0 ? start : from, cutLines, jsonLines(file.path))
 }
 
-async function* readPieces(
-  file: Content,
-  from: Place,
-  cutter: typeof cutLines,
-  make: (piece: Piece, record: number) => RawRecord,
-): AsyncGenerator<Batch> {
+async function* readPieces(file: Content, from: Place, cutter: Cutter, make: MakeRecord): AsyncGenerator<Batch> {
   for await (const { pieces, end } of cutFile(file.handle, file.size, from, cutter)) {
     const before = end.record - pieces.length
-    const records = pieces.map((piece, index) => {
+    const records = pieces.map(({ text, line, problem }, index) => {
       const record = before + index + 1
-      return piece.problem === null ? make(piece, record) : problemRecord(file.path, record, piece.line, piece.text, piece.problem)
+      return problem === null ? make(record, line, text) : problemRecord(file.path, record, line, text, problem)
     })
     yield { records, end }
   }
@@ -79,9 +66,11 @@ async function openCsv(file: Content): Promise<{ header: Header; body: Place }> 
   if (wish !== null) start += wish[0].length
   const delimiter = wish?.[1] ?? (/\.(tsv|tab)$/i.test(file.path) ? '\t' : sniffDelimiter(head.subarray(start), isWhole))
   const cutter = csvCutter(delimiter)
+  // One character for each byte.
+  const text = head.toString('latin1')
   let line = wish === null ? 1 : 2
   for (let at = start; at < head.length;) {
-    const cut = cutter(head, at, isWhole)
+    const cut = cutter(text, at, isWhole)
     if (cut === null) throw new FileFault('Its first line, which should name the columns, is longer than 64 kB.')
     line += cut.lines
     if (cut.end > at) {
@@ -106,15 +95,6 @@ function beginning(head: Buffer): number {
   if (head.includes(CR) && !head.includes(LF))
     throw new FileFault('Its lines end with CR alone, as old Macs wrote them; save it with LF or CR LF.')
   return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
-}
-
-/** The object that a text holds, or why it holds none. */
-function valueOf(text: string): object | string {
-  try {
-    return asRecord(parseJson(text)) ?? 'This is JSON, but not an object with names and values.'
-  } catch (error) {
-    return `This is not JSON. ${detailOf(error)}`
-  }
 }
 
 /** Reads a JSON file in one piece: a list, an object that holds one, or an object that is the one record. */
@@ -183,5 +163,3 @@ function listIn(value: unknown, listPath: string): readonly unknown[] {
 
 const asRecord = (value: unknown): Record<string, unknown> | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null
-
-const detailOf = (error: unknown): string => (error instanceof HandoverError ? (error.detail ?? error.message) : String(error))

@@ -1,4 +1,13 @@
-import { parseJson, rawRecord, RecordError, unreadable, type RawRecord } from '@handover/sdk'
+import {
+  HandoverError,
+  laterRecord,
+  parseJson,
+  parseRecord as parseJsonRecord,
+  rawRecord,
+  RecordError,
+  unreadable,
+  type RawRecord,
+} from '@handover/sdk'
 import { cellsOf, type Cell } from './csv.ts'
 import { headerNames } from './names.ts'
 
@@ -29,38 +38,35 @@ export function readHeader(text: string, delimiter: string): Header {
 }
 
 // The lake keeps texts only, and must make sense without the file: so each text says where it stood, under which header, and what stood there.
+// All but the last is the same for every record of a file and kept once.
 
-/** Makes the records of one CSV file from their lines. */
-export function csvRecords(file: string, header: Header): (record: number, line: number, text: string) => RawRecord {
-  const head = `{"file":${JSON.stringify(file)},"delimiter":${JSON.stringify(header.delimiter)},"header":${JSON.stringify(header.text)},"record":`
-  return (record, line, text) => {
-    const cells = cellsOf(text, header.delimiter)
-    if (cells.length !== header.names.length) return problemRecord(file, record, line, text, cellFault(cells.length, header.names.length))
-    return rawRecord(`${head}${record},"line":${line},"text":${JSON.stringify(text)}}`, {
-      file,
-      record,
-      values: byName(header.names, cells),
-      typed: false,
-    })
-  }
+/** Makes the record of a line: which record of the file it is, on which line it begins, and what stands there. */
+export type MakeRecord = (record: number, line: number, text: string) => RawRecord
+
+/** Makes the records of one CSV file. */
+export function csvRecords(file: string, header: Header): MakeRecord {
+  const names = `"delimiter":${JSON.stringify(header.delimiter)},"header":${JSON.stringify(header.text)}`
+  const later = { head: `{"file":${JSON.stringify(file)},${names},"record":`, read: csvReader(file, header) }
+  return (record, line, text) => laterRecord(later, csvRest(record, line, text))
 }
+
+/** Makes the records of one NDJSON file. */
+export function jsonLines(file: string): MakeRecord {
+  const later = { head: `{"file":${JSON.stringify(file)},"record":`, read: jsonReader(file) }
+  return (record, line, text) => laterRecord(later, `${record},"line":${line},"value":${text}}`)
+}
+
+const csvRest = (record: number, line: number, text: string): string => `${record},"line":${line},"text":${JSON.stringify(text)}}`
 
 /** Makes a record from JSON text that is known to be one object, whose parsed form is `value`. */
 export function jsonRecord(file: string, record: number, text: string, value: object): RawRecord {
-  return rawRecord(`{"file":${JSON.stringify(file)},"record":${record},"value":${text}}`, {
-    file,
-    record,
-    values: flatten(value),
-    typed: true,
-  })
+  const values = flatten(value)
+  return rawRecord(`{"file":${JSON.stringify(file)},"record":${record},"value":${text}}`, { file, record, values, typed: true })
 }
 
 /** A record that is set aside; `line` is null where there are no lines to count. */
 export function problemRecord(file: string, record: number, line: number | null, text: string, problem: string): RawRecord {
-  return unreadable(
-    JSON.stringify({ file, record, line, problem, text }),
-    line === null ? `${file}: ${problem}` : `${file}, line ${line}: ${problem}`,
-  )
+  return unreadable(JSON.stringify({ file, record, line, problem, text }), placed(file, line, problem))
 }
 
 /** Says that a file has become shorter and this record is gone. */
@@ -68,30 +74,85 @@ export function goneRecord(file: string, record: number): RawRecord {
   return rawRecord(JSON.stringify({ file, record, gone: true }), { file, record, values: null, typed: true })
 }
 
-/** Makes a record from its text again. Throws a `RecordError` for what was set aside when it was read. */
+/** Makes a record from its text again. Throws a `RecordError` for what cannot be read. */
 export function parseRecord(text: string): FileRecord {
+  const [head, file] = JSON_HEAD.exec(text) ?? []
+  // The value may be anything, so it is never read together with what we wrote around it.
+  if (file !== undefined) return jsonReader(JSON.parse(file) as string)(text.slice(head!.length))
   const kept = parseJson(text)
-  const { file, record } = kept
-  if (kept.problem !== undefined)
-    throw new RecordError(kept.line === null ? `${file}: ${kept.problem}` : `${file}, line ${kept.line}: ${kept.problem}`)
-  if (kept.gone === true) return { file, record, values: null, typed: true }
-  if (kept.row !== undefined) return { file, record, values: kept.row, typed: true }
-  if (kept.value !== undefined) return { file, record, values: flatten(kept.value), typed: true }
-  const names = headerNames(cellsOf(kept.header, kept.delimiter))
-  return { file, record, values: byName(names, cellsOf(kept.text, kept.delimiter)), typed: false }
+  if (kept.problem !== undefined) throw new RecordError(placed(kept.file, kept.line, kept.problem))
+  if (kept.gone === true) return { file: kept.file, record: kept.record, values: null, typed: true }
+  if (kept.row !== undefined) return { file: kept.file, record: kept.record, values: kept.row, typed: true }
+  return csvReader(kept.file, readHeader(kept.header, kept.delimiter))(csvRest(kept.record, kept.line, kept.text))
 }
+
+const JSON_HEAD = /^\{"file":("(?:[^"\\]|\\.)*"),"record":(?=\d+(?:,"line":\d+)?,"value":)/
+
+/** Reads what follows the head of a CSV record. */
+function csvReader(file: string, { names, delimiter }: Header): (rest: string) => FileRecord {
+  const byName = namer(names)
+  return (rest) => {
+    const quoted = rest.slice(rest.indexOf(TEXT) + TEXT.length, -1)
+    const cells = cellsOf(quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1), delimiter)
+    if (cells.length === names.length) return { file, record: Number.parseInt(rest, 10), values: byName(cells), typed: false }
+    throw new RecordError(placed(file, lineIn(rest), cellFault(cells.length, names.length)))
+  }
+}
+
+/** Reads what follows the head of a JSON record. */
+function jsonReader(file: string): (rest: string) => FileRecord {
+  return (rest) => {
+    const value = valueOf(rest.slice(rest.indexOf(VALUE) + VALUE.length, -1))
+    if (typeof value !== 'string') return { file, record: Number.parseInt(rest, 10), values: flatten(value), typed: true }
+    throw new RecordError(placed(file, lineIn(rest), value))
+  }
+}
+
+const TEXT = '"text":'
+const VALUE = '"value":'
+
+function lineIn(rest: string): number | null {
+  const line = /^\d+,"line":(\d+)/.exec(rest)?.[1]
+  return line === undefined ? null : Number(line)
+}
+
+/** The object that a text holds, or why it holds none. */
+function valueOf(text: string): object | string {
+  try {
+    const value: unknown = parseJsonRecord(text)
+    return isObject(value) ? value : 'This is JSON, but not an object with names and values.'
+  } catch (error) {
+    return `This is not JSON. ${detailOf(error)}`
+  }
+}
+
+/** What the parser said of a text. */
+export const detailOf = (error: unknown): string => (error instanceof HandoverError ? (error.detail ?? error.message) : String(error))
+
+const placed = (file: string, line: number | null, problem: string): string =>
+  line === null ? `${file}: ${problem}` : `${file}, line ${line}: ${problem}`
 
 const cellFault = (cells: number, names: number): string =>
   `This line has ${cells} ${cells === 1 ? 'cell' : 'cells'}, but the header has ${names}.`
 
-function byName(names: readonly string[], cells: readonly Cell[]): Record<string, Cell> {
-  const values: Record<string, Cell> = {}
-  for (let index = 0; index < names.length; index++) values[names[index]!] = cells[index]!
-  return values
+/** Puts cells under their names. Written out as code, which makes objects of one form, many times faster; `headerNames` gives no `__proto__`. */
+function namer(names: readonly string[]): (cells: readonly Cell[]) => Record<string, Cell> {
+  const parts = names.map((name, index) => `${JSON.stringify(name)}:cells[${index}]`)
+  return new Function('cells', `return {${parts.join(',')}}`) as (cells: readonly Cell[]) => Record<string, Cell>
 }
 
 /** Objects inside a record are opened one level, `place: {city}` to `place.city`; what lies deeper stays JSON. GeoJSON features are opened as maps expect. */
 function flatten(value: object): Record<string, unknown> {
+  return isFlat(value as Record<string, unknown>) ? (value as Record<string, unknown>) : opened(value)
+}
+
+function isFlat(value: Record<string, unknown>): boolean {
+  if (value['type'] === 'Feature' || Object.hasOwn(value, '__proto__')) return false
+  for (const name in value) if (isObject(value[name])) return false
+  return true
+}
+
+function opened(value: object): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   const isFeature = 'type' in value && value.type === 'Feature' && 'properties' in value
   for (const [name, part] of Object.entries(value)) {

@@ -7,7 +7,7 @@ export { ConfigError, HandoverError, RecordError, SourceError, type ErrorOptions
 export type { Http, HttpPage, LinesPage, NextPage, PageStep, Query, Rate, RequestOptions, Response, StreamedResponse } from './http.ts'
 export { parseJson, parseRecord, readNumber, stringifyJson } from './json.ts'
 export { readLayers, type Layers } from './layers.ts'
-export { RawRecord, rawRecord, readRecord, recordText, recordValue, unreadable } from './record.ts'
+export { laterRecord, RawRecord, rawRecord, readRecord, recordText, recordValue, unreadable, type Later } from './record.ts'
 export { compileDataset, compileDiscovered, type CompiledDataset, type Item, type Outcome, type Rejection } from './rows.ts'
 export { openStreams, partitionOfRow, WHOLE, type OpenStream, type OpenStreams, type ReadContext } from './streams.ts'
 export { Fault, ruleOf, type ColumnType, type Rule } from './rules.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { RecordError } from './errors.ts'
 import { parseJson, parseRecord, readNumber, stringifyJson } from './json.ts'
-import { RawRecord, rawRecord, readRecord, recordText, recordValue, unreadable } from './record.ts'
+import { laterRecord, rawRecord, readRecord, recordText, recordValue, unreadable } from './record.ts'
 
 describe('parseJson', () => {
   it.each([
@@ -108,13 +109,26 @@ describe('recordText', () => {
     expect(recordText(unreadable('"broken', 'why'))).toBe('"broken')
     expect(recordValue(5)).toBe(5)
   })
+
+  it('reads a later record once, when it is asked for', () => {
+    const asked: string[] = []
+    const read = (rest: string): unknown => {
+      asked.push(rest)
+      if (rest === 'bad') throw new RecordError('no number')
+      return Number(rest)
+    }
+    const [good, bad] = ['17', 'bad'].map((rest) => laterRecord({ head: 'n=', read }, rest))
+    expect([recordText(good), recordText(bad), asked.length]).toEqual(['n=17', 'n=bad', 0])
+    expect([good!.problem, recordValue(good), bad!.problem, recordValue(bad)]).toEqual([null, 17, 'no number', null])
+    expect(asked).toEqual(['17', 'bad'])
+  })
 })
 
 describe('readRecord', () => {
   it('makes a record of its text again, and never throws', () => {
-    expect(readRecord('{"a":1}')).toEqual(new RawRecord('{"a":1}', { a: 1 }))
+    expect(readRecord('{"a":1}')).toMatchObject({ text: '{"a":1}', value: { a: 1 }, problem: null })
     expect(readRecord('{"a":')).toMatchObject({ text: '{"a":', problem: expect.stringContaining('not JSON') })
-    expect(readRecord('1;2', (text) => text.split(';'))).toEqual(new RawRecord('1;2', ['1', '2']))
+    expect(readRecord('1;2', (text) => text.split(';'))).toMatchObject({ text: '1;2', value: ['1', '2'], problem: null })
     expect(readRecord('1;2', (text) => unreadable(text, 'short'))).toMatchObject({ problem: 'short' })
   })
 })

@@ -1,24 +1,70 @@
 import { parseRecord, stringifyJson, textOf } from './json.ts'
 
-/** A record together with the text it was read from. Made with `rawRecord` or `unreadable`. */
+/**
+ * A record together with the text it was read from: `head`, which many records may share, and `rest`. Made with `rawRecord`, `unreadable` or
+ * `laterRecord`.
+ */
 export class RawRecord {
-  readonly text: string
-  readonly value: unknown
-  /** Why the text could not be read; null when it could. */
-  readonly problem: string | null
+  readonly head: string
+  readonly rest: string
+  #value: unknown
+  #problem: string | null
+  #read: ((rest: string) => unknown) | null
 
-  constructor(text: string, value: unknown, problem: string | null = null) {
-    this.text = text
-    this.value = value
-    this.problem = problem
+  constructor(text: string, value: unknown, problem: string | null = null, later: Later = NOTHING_LATER) {
+    this.head = later.head
+    this.rest = text
+    this.#value = value
+    this.#problem = problem
+    this.#read = later.read
+  }
+
+  get text(): string {
+    return this.head + this.rest
+  }
+
+  get value(): unknown {
+    if (this.#read !== null) this.#open(this.#read)
+    return this.#value
+  }
+
+  /** Why the text could not be read; null when it could. */
+  get problem(): string | null {
+    if (this.#read !== null) this.#open(this.#read)
+    return this.#problem
+  }
+
+  #open(read: (rest: string) => unknown): void {
+    this.#read = null
+    try {
+      this.#value = read(this.rest)
+    } catch (error) {
+      this.#problem = reasonOf(error)
+    }
   }
 }
+
+/** What records share that are read later. */
+export interface Later {
+  /** How the text of each of them begins. */
+  readonly head: string
+  /** Makes the value of the rest of a text; what it throws says why there is none. Pure, as `parse` is. */
+  readonly read: ((rest: string) => unknown) | null
+}
+
+const NOTHING_LATER: Later = { head: '', read: null }
 
 /** A record whose own text is not JSON, such as a line of CSV; the lake keeps `text`, `transform` gets `value`. */
 export const rawRecord = (text: string, value: unknown): RawRecord => new RawRecord(text, value)
 
 /** A record that could not be read: the lake keeps `text`, the host sets it aside with the reason, and the rest loads. */
 export const unreadable = (text: string, reason: string): RawRecord => new RawRecord(text, null, reason)
+
+/**
+ * A record that is read when its turn comes, so that a page of them is no more than its text. Its own text is `later.head` and `rest`, of
+ * which the lake keeps the head once.
+ */
+export const laterRecord = (later: Later, rest: string): RawRecord => new RawRecord(rest, null, null, later)
 
 /** The record's own text, byte for byte as the source sent it where that is known, else written out as JSON without losing digits. */
 export function recordText(record: unknown): string {
@@ -38,6 +84,8 @@ export function readRecord(text: string, parse: (text: string) => unknown = pars
     const value = parse(text)
     return value instanceof RawRecord ? value : rawRecord(text, value)
   } catch (error) {
-    return unreadable(text, error instanceof Error ? error.message : 'The text of this record cannot be read.')
+    return unreadable(text, reasonOf(error))
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'The text of this record cannot be read.')

@@ -1,8 +1,9 @@
 import { shapeOf } from './check-connector.ts'
 import { Deleted, type Dataset, type DatasetShape, type DiscoveredDataset, type Transformed } from './contract.ts'
 import { readLayers } from './layers.ts'
+import { compileReadRow, RowFault } from './read-row.ts'
 import { RawRecord } from './record.ts'
-import { Fault, kindOf, ruleOf, type Rule } from './rules.ts'
+import { kindOf, ruleOf } from './rules.ts'
 
 /** Why a row or a record is set aside. */
 export interface Rejection {
@@ -33,7 +34,7 @@ export interface CompiledDataset {
 }
 
 /** Gives the values of a row in the order of the columns, or why the row cannot be kept. */
-type ReadRow = (row: Readonly<Record<string, unknown>>) => Item
+type ReadItem = (row: Readonly<Record<string, unknown>>) => Item
 
 /** Makes a declared dataset ready: `transform`, then its zod schema, then the rule of each column. */
 export function compileDataset(name: string, dataset: Dataset): CompiledDataset {
@@ -43,7 +44,7 @@ export function compileDataset(name: string, dataset: Dataset): CompiledDataset 
     // Helpers such as instant() have applied the same rule already; only a default can bring in a value they have not seen.
     return layers.meta.column !== undefined && layers.default === undefined
   })
-  const readRow: ReadRow = (row) => {
+  const readRow: ReadItem = (row) => {
     const parsed = dataset.columns.safeParse(row)
     return parsed.success ? readColumns(parsed.data) : { rejected: firstIssue(parsed.error.issues) }
   }
@@ -65,32 +66,22 @@ export function compileDiscovered(
   }
 }
 
-function columnReader(shape: DatasetShape, isSettled: (column: string) => boolean): ReadRow {
-  const names = shape.columns.map((column) => column.name)
-  const rules = shape.columns.map((column): Rule | null => (isSettled(column.name) ? null : ruleOf(column)))
-  const nullable = shape.columns.map((column) => column.nullable)
+function columnReader(shape: DatasetShape, isSettled: (column: string) => boolean): ReadItem {
+  const read = compileReadRow(shape.columns.map((column) => ({ ...column, rule: isSettled(column.name) ? null : ruleOf(column) })))
   return (row) => {
-    const values = new Array<unknown>(names.length)
-    for (let index = 0; index < names.length; index++) {
-      const given = row[names[index]!]
-      const rule = rules[index]!
-      const value = given === undefined || given === null ? missing(nullable[index]!) : rule === null ? given : rule(given)
-      if (value instanceof Fault) return reject('ROW_INVALID', names[index]!, value)
-      values[index] = value
-    }
-    return { values }
+    const values = read(row)
+    return values instanceof RowFault ? reject(values) : { values }
   }
 }
 
-const MISSING = new Fault('is missing')
-const missing = (nullable: boolean): Fault | null => (nullable ? null : MISSING)
-
-const reject = (code: string, column: string, fault: Fault): Item => ({ rejected: { code, column, reason: `${column} ${fault.reason}.` } })
+const reject = ({ column, fault }: RowFault): Item => ({
+  rejected: { code: 'ROW_INVALID', column, reason: `${column} ${fault.reason}.` },
+})
 
 function rowMaker(
   shape: DatasetShape,
   transform: (record: unknown, partition: string) => Transformed,
-  readRow: ReadRow,
+  readRow: ReadItem,
 ): CompiledDataset['rows'] {
   const readKey = keyReader(shape)
   const readItem = (row: unknown): Item => {
@@ -125,7 +116,7 @@ function rowMaker(
   }
 }
 
-function keyReader(shape: DatasetShape): ReadRow {
+function keyReader(shape: DatasetShape): ReadItem {
   const columns = shape.key.map((name) => shape.columns.find((column) => column.name === name)!)
   const read = columnReader({ ...shape, columns }, () => false)
   return (key) => {

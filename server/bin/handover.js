@@ -5,9 +5,11 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { memoryFlags } from '../../scripts/memory.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const build = ['scripts/build.mjs']
+const start = 'scripts/start.mjs'
 const cli = 'server/dist/app/cli/main.js'
 const words = process.argv.slice(2)
 const wantsHelp = words.length === 0 || words.some((word) => ['help', '--help', '-h'].includes(word))
@@ -16,7 +18,7 @@ await run(steps())
 
 /** What is run, one after the other, each as a file and its arguments. */
 function steps() {
-  if (words[0] === 'start' && !wantsHelp) return [['scripts/start.mjs']]
+  if (words[0] === 'start' && !wantsHelp) return [[start]]
   if (words[0] === 'docs' && !wantsHelp) return [build, ['server/dist/app/write-docs.js']]
   if (existsSync(join(root, cli))) return [[cli, ...words]]
   // Help must not wait for a build; its files are plain enough for Node to run them as they are.
@@ -34,7 +36,8 @@ async function run(list) {
 /** Answers with the exit code. What a step says before the last one is not part of the answer. */
 function runFile(file, args, isBefore) {
   const stdio = ['inherit', isBefore ? 2 : 'inherit', 'inherit']
-  const child = spawn(process.execPath, [join(root, 'scripts/node.mjs'), join(root, file), ...args], { stdio })
+  const flags = file === start ? memoryFlags : []
+  const child = spawn(process.execPath, [join(root, 'scripts/node.mjs'), ...flags, join(root, file), ...args], { stdio })
   // A terminal sends Ctrl-C to the whole group; forwarded as well, it would count as a second one, which means "at once".
   const forward = (signal) => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal))
   const signals = ['SIGINT', 'SIGTERM']

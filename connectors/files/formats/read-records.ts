@@ -4,8 +4,6 @@ import { readText, type Batch } from '../read.ts'
 import { problemRecord } from '../record.ts'
 import type { Settings } from '../settings.ts'
 import { FileFault } from './file-fault.ts'
-import { readParquet } from './parquet.ts'
-import { readSheet } from './xlsx.ts'
 
 const SHOWN = 1000
 
@@ -32,8 +30,9 @@ export async function* readRecords(file: OpenedFile, from: Place, settings: Sett
 
 /** The same, but it throws a `FileFault` for a file that cannot be read. */
 export async function* readContent(content: Content, from: Place, settings: Settings): AsyncGenerator<Batch> {
-  if (content.format === 'parquet') yield* readParquet(content, from)
-  else if (content.format === 'xlsx') yield* readSheet(content, from, settings.sheet)
+  // Loaded when such a file comes: the packages that read them take memory that most sources never need.
+  if (content.format === 'parquet') yield* (await import('./parquet.ts')).readParquet(content, from)
+  else if (content.format === 'xlsx') yield* (await import('./xlsx.ts')).readSheet(content, from, settings.sheet)
   else yield* readText(content, from, settings.records)
 }
 

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { zstdDecompressSync } from 'node:zlib'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { Database } from '../warehouse/warehouse.service.ts'
 import { temporaryDatabase, temporaryFolder, testClock } from '../warehouse/testing/temporary.ts'
@@ -52,10 +53,37 @@ test("keeps each record's own text and everything that says where it came from",
     time: '2026-01-31T12:00:00.000Z',
     request: 'GET https://shop.example/orders',
     records: hostile.length,
+    format: 2,
   })
-  expect(lines.slice(1, -1).map((line) => JSON.parse(line))).toEqual(hostile)
+  expect(lines[1]).toBe('{"id": 1}')
   const [again] = await lake.after('source-1', 'orders', 0)
   expect(again).toEqual({ ...part, cursor: '{"newest":7}', abandoned: false, landedAt: testClock.now() })
+})
+
+test('keeps what texts begin with once, and gives the texts back whole', async () => {
+  const { lake, folder } = await lakeInFolder()
+  const heads = [
+    { from: 0, text: '{"file":"a",\n' },
+    { from: 2, text: '' },
+    { from: 3, text: '+"' },
+  ]
+  const texts = [...hostile, '+', '+"a"', '"', '\r', 'a\r', '\u2028', ' \ufeff']
+  const whole = texts.map((text, line) => heads.findLast(({ from }) => from <= line)!.text + text)
+  const part = await lake.land(page(texts, { heads }))
+  expect(await lake.texts(part.id)).toEqual(whole)
+  const plain = zstdDecompressSync(readFileSync(join(folder, part.path))).toString()
+  expect(plain.split('{\\"file\\":').length - 1).toBe(1)
+})
+
+test('reads parts that were written before heads were known', async () => {
+  const { lake, folder, db } = await lakeInFolder()
+  const { id, path } = await lake.land(page(hostile))
+  const plain = Buffer.from(
+    [{ source: 'web-shop', records: hostile.length }, ...hostile].map((line) => `${JSON.stringify(line)}\n`).join(''),
+  )
+  writeFileSync(join(folder, path), zstdCompressSync(plain))
+  await db.write.manager.update(LakePart, { id }, { bytes: plain.length, hash: createHash('sha256').update(plain).digest('hex') })
+  expect(await lake.texts(id)).toEqual(hostile)
 })
 
 test('leaves no file that is not in the manifest', async () => {

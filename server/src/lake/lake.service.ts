@@ -10,11 +10,13 @@ import { writeDurably } from './durable-file.ts'
 import { LakePart } from './lake-part.entity.ts'
 import { MediaStore, type StoredMedia } from './media-store.ts'
 import { packPart, unpackPart } from './part-file.ts'
+import type { Head } from './part-lines.ts'
 import { safeName } from './safe-name.ts'
 
 export { LakePart } from './lake-part.entity.ts'
 export { MediaEntry } from './media.entity.ts'
 export { mostMediaBytes } from './media-check.ts'
+export type { Head } from './part-lines.ts'
 export type { StoredMedia } from './media-store.ts'
 
 /** A page of a source, to be kept for ever. */
@@ -27,8 +29,10 @@ export interface LandedPage {
   readonly partition?: string
   readonly request: string | null
   readonly cursor: Json | undefined
-  /** Each record's own text. */
+  /** Each record's own text, without what the heads say. */
   readonly texts: readonly string[]
+  /** What texts begin with, in the order of the records; left out when they are whole. */
+  readonly heads?: readonly Head[]
 }
 
 /** Parts whose texts are kept in memory for people who look at raw records. */
@@ -59,7 +63,7 @@ export class LakeService {
     const time = landedAt.toISOString()
     const { sourceId, slug, stream, loadId, request, partition = '' } = page
     const header = { source: slug, stream, load: loadId, time, request, records: page.texts.length }
-    const { packed, bytes, hash } = await packPart(header, page.texts)
+    const { packed, bytes, hash } = await packPart(header, page.texts, page.heads)
     const path = `${slug}/${safeName(stream)}/${time.slice(0, 10)}/${time.slice(11, 23).replaceAll(/[:.]/g, '')}-${newId().slice(-12)}.ndjson.zst`
     await writeDurably(this.#fileOf(path), packed)
     const cursor = page.cursor === undefined ? null : JSON.stringify(page.cursor)
@@ -70,7 +74,7 @@ export class LakeService {
     })
   }
 
-  /** The texts of a part, checked against its hash. Throws a `LakeError` when the file is missing or damaged. */
+  /** The whole texts of a part, checked against its hash. Throws a `LakeError` when the file is missing or damaged. */
   async texts(partId: number): Promise<string[]> {
     return this.#read(await this.#part(partId))
   }

@@ -38,9 +38,12 @@ export class BatchWriter {
     const { db, leases, lease, clock, probe } = this.#run
     probe?.('before-write')
     await db.transaction(async (m) => {
-      await leases.fence(m, lease)
+      await leases.check(m, lease)
       const at = clock.now()
-      for (const [index, target] of this.#targets.entries()) await this.#writeDataset(m, target, batch.datasets[index]!, at)
+      for (const [index, target] of this.#targets.entries()) await this.#writeRows(m, target, batch.datasets[index]!, at)
+      // Behind the rows: it keeps pages from landing until the end of the transaction.
+      await leases.fence(m, lease)
+      for (const [index, target] of this.#targets.entries()) await this.#writeCounts(m, target, batch.datasets[index]!, at)
       await this.#writeLoad(m)
       probe?.('in-write')
       if (checkpoint) await this.#writeCheckpoint(m, checkpoint, at)
@@ -68,12 +71,15 @@ export class BatchWriter {
     probe?.('after-swap')
   }
 
-  async #writeDataset(m: EntityManager, target: Target, { ops, setAside, counts }: DatasetBatch, at: Date): Promise<void> {
+  async #writeRows(m: EntityManager, target: Target, { ops, counts }: DatasetBatch, at: Date): Promise<void> {
     const { load, warehouse } = this.#run
-    if (ops.length > 0) {
-      const { inserted, updated, unchanged, superseded, removed } = await warehouse.write(m, target.written, { loadId: load.id, at, ops })
-      Object.assign(counts, { inserted, updated, unchanged, superseded, removed })
-    }
+    if (ops.length === 0) return
+    const { inserted, updated, unchanged, superseded, removed } = await warehouse.write(m, target.written, { loadId: load.id, at, ops })
+    Object.assign(counts, { inserted, updated, unchanged, superseded, removed })
+  }
+
+  async #writeCounts(m: EntityManager, target: Target, { setAside, counts }: DatasetBatch, at: Date): Promise<void> {
+    const { load } = this.#run
     const { name, load: mode } = target.table.shape
     await quarantine(m, this.#place(target.table), at, this.#known(mode), setAside)
     const totals = { ...target.totals }

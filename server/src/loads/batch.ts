@@ -1,9 +1,11 @@
-import type { Json } from '@handover/sdk'
+import type { Json, Outcome } from '@handover/sdk'
 import type { Op } from '../warehouse/warehouse.service.ts'
 import { noCounts, type Counts } from './balance.ts'
+import type { PageRecords } from './page-records.ts'
 import type { PlannedDataset } from './stream-plan.ts'
 
-const mostBytes = 8_000_000
+/** Characters of raw text; the values of a batch take a few times as much memory, and two batches are there at once. */
+const mostCharacters = 4_000_000
 
 /** Where a record lies in the lake, and the key of the partition that it came in. */
 interface RecordOrigin {
@@ -44,7 +46,7 @@ export class Batch {
   /** Cursors of the last pages that end in this batch, by partition. */
   readonly cursors = new Map<string, Json>()
   #rows = 0
-  #bytes = 0
+  #characters = 0
   #widest = 1
 
   /** `mostRows` is how many rows the database likes in one transaction. */
@@ -56,7 +58,7 @@ export class Batch {
 
   /** True when another record might be too much for one transaction. */
   get full(): boolean {
-    return this.#rows + this.#widest > this.#mostRows || this.#bytes >= mostBytes
+    return this.#rows + this.#widest > this.#mostRows || this.#characters >= mostCharacters
   }
 
   /** True when something would be written, be it only that records are done. */
@@ -65,21 +67,24 @@ export class Batch {
   }
 
   /** Makes the rows of one record, for every dataset. Never throws for a bad record. */
-  add(record: unknown, raw: string, origin: RecordOrigin): void {
+  add(records: PageRecords, origin: RecordOrigin): void {
+    const record = records.take(origin.line)
     let made = 0
-    for (let index = 0; index < this.datasets.length; index++) made += this.#addTo(index, record, raw, origin)
+    for (let index = 0; index < this.datasets.length; index++) {
+      const outcome = this.#plan[index]!.rows(record, origin.partition)
+      made += this.#note(this.datasets[index]!, outcome, records, origin)
+    }
     this.records++
     this.part = origin.part
     this.line = origin.line + 1
     this.#rows += made
-    this.#bytes += raw.length
+    this.#characters += records.length(origin.line)
     if (made > this.#widest) this.#widest = made
   }
 
   /** Gives how many operations the record became. */
-  #addTo(index: number, record: unknown, raw: string, { part, line, partition }: RecordOrigin): number {
-    const { ops, setAside, counts } = this.datasets[index]!
-    const outcome = this.#plan[index]!.rows(record, partition)
+  #note(batch: DatasetBatch, outcome: Outcome, records: PageRecords, { part, line }: RecordOrigin): number {
+    const { ops, setAside, counts } = batch
     counts.read++
     if (outcome.kind === 'filtered') {
       counts.filtered++
@@ -87,8 +92,8 @@ export class Batch {
     }
     if (outcome.kind === 'rejected') {
       counts.quarantinedRecords++
-      this.datasets[index]!.badRecords++
-      setAside.push({ part, line, item: -1, code: outcome.code, column: null, reason: outcome.reason, raw })
+      batch.badRecords++
+      setAside.push({ part, line, item: -1, code: outcome.code, column: null, reason: outcome.reason, raw: records.text(line) })
       return 1
     }
     counts.transformed++
@@ -97,11 +102,11 @@ export class Batch {
       const { values, deletedKey, rejected } = outcome.items[item]!
       if (values) ops.push({ values, part, line, item })
       else if (deletedKey) ops.push({ deletedKey, part, line, item })
-      else setAside.push({ part, line, item, ...rejected!, raw })
+      else setAside.push({ part, line, item, ...rejected!, raw: records.text(line) })
       if (!deletedKey) counts.made++
     }
     counts.quarantinedRows += setAside.length - before
-    if (setAside.length > before) this.datasets[index]!.badRecords++
+    if (setAside.length > before) batch.badRecords++
     return outcome.items.length
   }
 }

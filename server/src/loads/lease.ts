@@ -51,10 +51,15 @@ export class Leases {
     if (affected === 0) await m.createQueryBuilder().insert().into(Lease).values(fresh).orIgnore().execute()
   }
 
-  /** First statement of every transaction that writes: renews the lease, or throws `LeaseLostError` so that nothing is changed. */
+  /** Throws `LeaseLostError` when somebody else has the source by now. Says nothing about the next moment, and keeps nobody waiting. */
+  async check(m: EntityManager, { sourceId, epoch, holder }: HeldLease): Promise<void> {
+    if (!(await m.existsBy(Lease, { sourceId, epoch, holder }))) throw lost(sourceId)
+  }
+
+  /** In every transaction that writes, mostly first: renews the lease, or throws `LeaseLostError` so that nothing is changed. */
   async fence(m: EntityManager, lease: HeldLease): Promise<void> {
     const { affected } = await m.update(Lease, { ...lease }, { expiresAt: () => this.#db.moment(leaseLength) })
-    if (affected !== 1) throw new LeaseLostError(`Another process has taken over the source ${lease.sourceId}.`)
+    if (affected !== 1) throw lost(lease.sourceId)
   }
 
   /** Ends a lease early. Does nothing when somebody else has it by now. */
@@ -82,3 +87,5 @@ export class Leases {
     return new Set(held.map(({ sourceId }) => sourceId))
   }
 }
+
+const lost = (sourceId: string): LeaseLostError => new LeaseLostError(`Another process has taken over the source ${sourceId}.`)

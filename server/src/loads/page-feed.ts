@@ -1,11 +1,12 @@
-import { inspect } from 'node:util'
-import { recordText, unreadable, type Json, type Partition } from '@handover/sdk'
+import type { Json, Partition } from '@handover/sdk'
 import type { EntityManager } from 'typeorm'
 import { SourceError } from '../shared/errors.ts'
 import { turn } from '../shared/turn.ts'
 import type { LakeService } from '../lake/lake.service.ts'
 import type { Checkpoint, Cursors } from './checkpoint.ts'
+import { PageRecords } from './page-records.ts'
 import { partitionPages, wholePages, type PartitionPage } from './partitions.ts'
+import { quiet } from './quiet.ts'
 import type { LoadContext, StreamPlan } from './stream-plan.ts'
 
 /** A page that lies in the lake and waits to be written. */
@@ -14,12 +15,11 @@ export interface LandedPage {
   readonly part: number
   /** Records before this one are in the warehouse already. */
   readonly from: number
-  readonly texts: readonly string[]
+  readonly records: PageRecords
   /** Key of the partition that it belongs to; empty for a stream of one piece. */
   readonly partition: string
   /** The cursor that the page gave; undefined when it gave none. */
   readonly cursor: Json | undefined
-  record(line: number): unknown
 }
 
 /** What a page feed needs to know about its load. */
@@ -42,7 +42,7 @@ export async function* leftovers(context: FeedContext, plan: StreamPlan, checkpo
     if (part.id === checkpoint.part && from >= part.records) continue
     const texts = await context.lake.texts(part.id)
     const cursor = part.cursor === null ? undefined : (JSON.parse(part.cursor) as Json)
-    yield { part: part.id, from, texts, partition: part.partition, cursor, record: (line) => plan.parse(texts[line]!) }
+    yield { part: part.id, from, records: PageRecords.again(texts, plan.parse), partition: part.partition, cursor }
   }
 }
 
@@ -59,7 +59,7 @@ export async function* extracted(
   const pages = partitions ? partitionPages(plan, context.connector, partitions, cursors) : wholePages(plan, context.connector, cursors)
   const stopped = stopper(context.signal)
   const pull = async (): Promise<LandedPage | null> => {
-    const next = await Promise.race([pages.next(), stopped.promise])
+    const next = await stopped.wait(pages.next())
     // Making a page and landing it are both long steps.
     await turn()
     return next.done ? null : land(context, plan, next.value)
@@ -85,45 +85,36 @@ async function land(
 ): Promise<LandedPage> {
   if (!Array.isArray(page?.records))
     throw new SourceError(`The connector gave something that is not a page, for the stream "${plan.name}".`)
-  if (page.records.length === 0) return { part: 0, from: 0, texts: [], partition, cursor: page.cursor, record: () => null }
-  const records: unknown[] = page.records.slice()
-  const texts = records.map((record, index) => textOf(record, (broken) => (records[index] = broken)))
+  if (page.records.length === 0) return { part: 0, from: 0, records: PageRecords.none, partition, cursor: page.cursor }
+  const records = PageRecords.of(page.records)
+  const { texts, heads } = records
   const part = await lake.land(
-    { ...source, stream: plan.name, partition, request: page.request ?? null, cursor: page.cursor, texts },
+    { ...source, stream: plan.name, partition, request: page.request ?? null, cursor: page.cursor, texts, heads },
     fence,
   )
   landed(part.records, part.bytes)
-  return { part: part.id, from: 0, texts, partition, cursor: page.cursor, record: (line) => records[line] }
+  return { part: part.id, from: 0, records, partition, cursor: page.cursor }
 }
 
-/** The text of a record; one that JSON cannot carry is kept as well as it can be shown, and set aside. */
-function textOf(record: unknown, replace: (broken: unknown) => void): string {
-  try {
-    return recordText(record)
-  } catch (error) {
-    const text = inspect(record, { depth: 10, maxArrayLength: null, maxStringLength: null })
-    replace(unreadable(text, error instanceof Error ? error.message : String(error)))
-    return text
+/**
+ * Waits for things one after the other, and no longer when the signal aborts or it is told to stop. Not a race with one promise for the end: that
+ * would remember every page until then.
+ */
+function stopper(signal: AbortSignal): { wait<T>(promise: Promise<T>): Promise<T>; stop(): void } {
+  let leave = (_reason: unknown): void => undefined
+  let stopped = false
+  const stop = (): void => {
+    stopped = true
+    signal.removeEventListener('abort', stop)
+    leave(signal.reason)
   }
-}
-
-/** The failure of a page that is fetched ahead is met when its turn comes, not before. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined)
-  return promise
-}
-
-/** A promise that rejects when the signal aborts, or when it is told to. */
-function stopper(signal: AbortSignal): { promise: Promise<never>; stop(): void } {
-  let stop = (): void => undefined
-  const promise = new Promise<never>((_, reject) => {
-    stop = () => {
-      signal.removeEventListener('abort', stop)
-      reject(signal.reason as Error)
-    }
-  })
-  promise.catch(() => undefined)
+  const wait = <T>(promise: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      leave = reject
+      promise.then(resolve, reject)
+      if (stopped) reject(signal.reason as Error)
+    })
   if (signal.aborted) stop()
   else signal.addEventListener('abort', stop)
-  return { promise, stop }
+  return { wait, stop }
 }

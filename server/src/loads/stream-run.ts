@@ -7,6 +7,7 @@ import { beginning, readCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { firstToWait, noteComparisons, type Comparison } from './held.ts'
 import { HeldError, TooManyBadError } from './load-errors.ts'
 import { extracted, leftovers, type FeedContext, type LandedPage } from './page-feed.ts'
+import { quiet } from './quiet.ts'
 import { emptyQuarantine } from './quarantine.ts'
 import { partitionsOf } from './partitions.ts'
 import type { RunContext } from './run-context.ts'
@@ -35,6 +36,8 @@ export class StreamRun {
   readonly #cursors = new Map<string, Json>()
   readonly #ended = new AbortController()
   readonly #closing: Promise<unknown>[] = []
+  /** The one batch that is written while the next one is filled. When it failed, so does everything that waits for it, and nothing is written after it. */
+  #writing: Promise<void> = Promise.resolve()
   #flushedAt = performance.now()
   #turnedAt = performance.now()
 
@@ -59,9 +62,10 @@ export class StreamRun {
       if (!this.#plan.replaces) await this.#consume(leftovers(this.#feed, this.#plan, this.#checkpoint))
       const partitions = partitionsOf(this.#plan, this.#feed.connector, this.#run.warehouse)
       await this.#consume(extracted(this.#feed, this.#plan, partitions, this.#cursors))
-      await this.#flush()
+      await this.#finish()
       if (this.#plan.replaces) await this.#finishReplace()
     } catch (error) {
+      await this.#writing.catch(() => undefined)
       await this.#dropStaging()
       throw error
     } finally {
@@ -101,32 +105,31 @@ export class StreamRun {
         await this.#take(next.value)
       }
     } catch (error) {
-      if (!this.#run.signal.aborted) await this.#flush()
+      if (!this.#run.signal.aborted) await this.#finish()
       throw error
     } finally {
       this.#closing.push(pages.return(undefined))
     }
   }
 
-  /** The next page. When it is long in coming, what is there is written meanwhile. */
+  /** The next page. When it is long in coming, what is there is written meanwhile, and what fails then is not left for later. */
   async #next(pages: AsyncGenerator<LandedPage>): Promise<IteratorResult<LandedPage>> {
-    const next = pages.next()
-    if (!this.#batch.pending) return next
+    const next = quiet(pages.next())
     let timer: NodeJS.Timeout | undefined
     const wait = Math.max(0, this.#flushedAt + longestWait - performance.now())
     const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, wait, 'late')))
     try {
-      if ((await Promise.race([next, late])) === 'late') await this.#flush()
+      if ((await Promise.race([next, late])) === 'late') await this.#finish()
     } finally {
       clearTimeout(timer)
     }
     return next
   }
 
-  async #take({ part, from, texts, partition, cursor, record }: LandedPage): Promise<void> {
-    for (let line = from; line < texts.length; line++) {
+  async #take({ part, from, records, partition, cursor }: LandedPage): Promise<void> {
+    for (let line = from; line < records.count; line++) {
       if (this.#batch.full) await this.#flush()
-      this.#batch.add(record(line), texts[line]!, { part, line, partition })
+      this.#batch.add(records, { part, line, partition })
       if ((line & 31) === 31 && performance.now() - this.#turnedAt > longestStretch) await this.#rest()
     }
     if (cursor !== undefined) {
@@ -143,22 +146,33 @@ export class StreamRun {
     this.#run.signal.throwIfAborted()
   }
 
+  /** Has the batch written once the one before it is, and goes on with an empty one. */
   async #flush(): Promise<void> {
     const batch = this.#batch
     if (!batch.pending) return
+    await this.#writing
     this.#run.signal.throwIfAborted()
+    this.#batch = new Batch(this.#plan.datasets, this.#run.warehouse.rowsPerBatch)
+    await turn()
+    this.#writing = quiet(this.#write(batch))
+    this.#flushedAt = this.#turnedAt = performance.now()
+  }
+
+  /** Waits until everything that was read is written. */
+  async #finish(): Promise<void> {
+    await this.#flush()
+    await this.#writing
+  }
+
+  async #write(batch: Batch): Promise<void> {
     const { part, line } = this.#checkpoint
     const reached = {
       cursors: batch.cursors,
       part: batch.records > 0 ? batch.part : part,
       line: batch.records > 0 ? batch.line : line,
     }
-    this.#batch = new Batch(this.#plan.datasets, this.#run.warehouse.rowsPerBatch)
-    await turn()
     await this.#writer.write(batch, this.#plan.replaces ? null : reached)
     this.#checkpoint = reached
-    this.#flushedAt = performance.now()
-    this.#turnedAt = this.#flushedAt
     this.#run.changed()
     this.#run.media?.want(this.#plan.datasets, batch)
     this.#refuseTooManyBad()

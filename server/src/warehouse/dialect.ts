@@ -1,6 +1,6 @@
 import type { Column, DatasetShape } from '@handover/sdk'
 import type { DataSource, EntityManager } from 'typeorm'
-import type { Table } from './table.ts'
+import type { RowBatch, Table } from './table.ts'
 
 /** A piece of SQL and the values of its parameters, in order. */
 export interface Fragment {
@@ -50,9 +50,9 @@ export interface Dialect {
   toStored(column: Column, value: unknown): unknown
   /** A stored value as the contract says values look. */
   fromStored(column: Column, value: unknown): unknown
-  /** Inserts or updates rows with distinct keys, values in the order of `allColumns`; rows that are the same already are left alone. */
-  upsert(manager: EntityManager, table: Table, rows: readonly (readonly unknown[])[]): Promise<{ inserted: number; updated: number }>
-  /** Removes rows by their keys and says how many there were. */
+  /** Inserts or updates rows; those that are the same already are left alone. */
+  upsert(manager: EntityManager, table: Table, batch: RowBatch): Promise<{ inserted: number; updated: number }>
+  /** Removes rows by their stored keys and says how many there were. */
   remove(manager: EntityManager, table: Table, keys: readonly (readonly unknown[])[]): Promise<number>
 
   /** The same value in a form that no index is used for. */

@@ -15,13 +15,21 @@ export interface Place {
 }
 
 /** A row to be written, values in the order of `shape.columns`; or the key of one to be removed, in the order of `shape.key`. */
-export type Op = Place & ({ readonly values: readonly unknown[] } | { readonly deletedKey: readonly unknown[] })
+export type Op = RowOp | (Place & { readonly deletedKey: readonly unknown[] })
+
+/** A row to be written. */
+export type RowOp = Place & { readonly values: readonly unknown[] }
 
 /** What one transaction writes into one table. */
 export interface Batch {
   readonly loadId: string
   readonly at: Date
   readonly ops: readonly Op[]
+}
+
+/** The rows of a batch, their keys all different. */
+export interface RowBatch extends Batch {
+  readonly ops: readonly RowOp[]
 }
 
 /** What a batch did, exactly. `inserted + updated + unchanged + superseded` is the number of its rows; `removed` counts deletes that hit one. */

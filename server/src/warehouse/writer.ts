@@ -1,39 +1,37 @@
 import type { EntityManager } from 'typeorm'
 import type { Dialect } from './dialect.ts'
-import { settle } from './settle.ts'
-import { columnOf, keyOf, systemColumns, type Batch, type Op, type Table, type WriteCounts } from './table.ts'
+import { settle, type KeyName } from './settle.ts'
+import { columnOf, keyOf, type Batch, type Op, type Table, type WriteCounts } from './table.ts'
 
 /** Writes one batch inside the caller's transaction and counts exactly what it did. */
 export async function writeBatch(dialect: Dialect, manager: EntityManager, table: Table, batch: Batch): Promise<WriteCounts> {
-  const { rows, deletes, superseded } = settle(batch.ops, rowMaker(dialect, table, batch), keyMaker(dialect, table))
-  const { inserted, updated } = rows.length > 0 ? await dialect.upsert(manager, table, rows) : { inserted: 0, updated: 0 }
-  const removed = deletes.length > 0 ? await dialect.remove(manager, table, deletes) : 0
+  const { rows, deletes, superseded } = settle(batch.ops, keyNamer(table))
+  const { inserted, updated } =
+    rows.length > 0 ? await dialect.upsert(manager, table, { ...batch, ops: rows }) : { inserted: 0, updated: 0 }
+  const removed = deletes.length > 0 ? await dialect.remove(manager, table, storedKeys(dialect, table, deletes)) : 0
   return { inserted, updated, unchanged: rows.length - inserted - updated, superseded, removed }
 }
 
-const loadedAtColumn = systemColumns.find(({ name }) => name === '_loaded_at')!
-
-/** Rows as they are stored, in the order of `allColumns`. */
-function rowMaker(dialect: Dialect, table: Table, batch: Batch): (op: Op & { values: readonly unknown[] }) => unknown[] {
-  const { columns } = table.shape
-  const loadedAt = dialect.toStored(loadedAtColumn, batch.at.toISOString())
-  return (op) => [
-    ...columns.map((column, index) => dialect.toStored(column, op.values[index])),
-    batch.loadId,
-    loadedAt,
-    op.part,
-    op.line,
-    op.item,
-  ]
+/** Names the row that an operation is about. Values are as the rules of the sdk made them, so equal keys have equal names. */
+function keyNamer({ shape }: Table): (op: Op) => KeyName {
+  if (shape.load === 'append') return ({ part, line, item }) => `${part}/${line}/${item}`
+  const places = shape.key.map((name) => shape.columns.findIndex((column) => column.name === name))
+  if (places.length === 1) return (op) => nameOf('values' in op ? op.values[places[0]!] : op.deletedKey[0])
+  return (op) => {
+    let name = ''
+    for (let index = 0; index < places.length; index++) {
+      const part = String('values' in op ? op.values[places[index]!] : op.deletedKey[index])
+      name += `${part.length}:${part}`
+    }
+    return name
+  }
 }
 
-function keyMaker(dialect: Dialect, table: Table): (op: Op, row: unknown[] | null) => unknown[] {
-  const key = keyOf(table.shape)
-  if (table.shape.load === 'append') return (op) => [op.part, op.line, op.item]
-  const places = key.map((name) => table.shape.columns.findIndex((column) => column.name === name))
-  const columns = key.map((name) => columnOf(table.shape, name))
-  return (op, row) =>
-    row
-      ? places.map((place) => row[place])
-      : columns.map((column, index) => dialect.toStored(column, (op as { deletedKey: readonly unknown[] }).deletedKey[index]))
+/** Values of one column are of one kind, but for whole numbers: a small one may come as bigint. */
+const nameOf = (value: unknown): KeyName =>
+  typeof value === 'number' ? value : typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+
+function storedKeys({ toStored }: Dialect, { shape }: Table, keys: readonly (readonly unknown[])[]): unknown[][] {
+  const columns = keyOf(shape).map((name) => columnOf(shape, name))
+  return keys.map((key) => columns.map((column, index) => toStored(column, key[index])))
 }

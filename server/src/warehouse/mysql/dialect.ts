@@ -1,7 +1,7 @@
 import type { Column, DatasetShape } from '@handover/sdk'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Dialect, Direction, Fragment, MeasureFunction, Period, StoredColumn } from '../dialect.ts'
-import { allColumns, keyOf, systemColumns, type Table } from '../table.ts'
+import { allColumns, keyOf, systemColumns, type RowBatch, type Table } from '../table.ts'
 import { finishSwaps, planSwap, plannedSwaps } from './swap.ts'
 import { sqlType } from './types.ts'
 import { fromStored, toStored } from './values.ts'
@@ -16,7 +16,7 @@ export class MysqlDialect implements Dialect {
   readonly quote = quote
   readonly toStored = toStored
   readonly fromStored = fromStored
-  readonly rowsPerBatch = 50_000
+  readonly rowsPerBatch = 20_000
   readonly #writer: MysqlWriter
 
   constructor(options: BulkOptions) {
@@ -92,8 +92,8 @@ export class MysqlDialect implements Dialect {
     return finishSwaps(source, quote, tables)
   }
 
-  upsert(manager: EntityManager, table: Table, rows: readonly (readonly unknown[])[]): Promise<{ inserted: number; updated: number }> {
-    return this.#writer.upsert(manager, table, rows)
+  upsert(manager: EntityManager, table: Table, batch: RowBatch): Promise<{ inserted: number; updated: number }> {
+    return this.#writer.upsert(manager, table, batch)
   }
 
   remove(manager: EntityManager, table: Table, keys: readonly (readonly unknown[])[]): Promise<number> {

@@ -1,4 +1,6 @@
 import { turn } from '../../shared/turn.ts'
+import { systemColumns, type RowBatch, type Table } from '../table.ts'
+import { toStored } from './values.ts'
 
 const chunkLength = 256 * 1024
 const special = /[\\\t\n\r\0]/
@@ -9,11 +11,12 @@ const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
  * Rows in the form that LOAD DATA reads without further words: fields end with a tab, lines with a line feed, `\N` is NULL. Gives buffers of about
  * 256 KB, with a turn of the event loop after each.
  */
-export async function* tsv(rows: readonly (readonly unknown[])[]): AsyncGenerator<Buffer> {
+export async function* tsv({ shape: { columns } }: Table, { ops, loadId, at }: RowBatch): AsyncGenerator<Buffer> {
+  const load = `${field(loadId)}\t${toStored(loadedAt, at.toISOString()) as string}\t`
   let text = ''
-  for (const row of rows) {
-    for (let index = 0; index < row.length; index++) text += (index === 0 ? '' : '\t') + field(row[index])
-    text += '\n'
+  for (const { values, part, line, item } of ops) {
+    for (let index = 0; index < columns.length; index++) text += `${field(toStored(columns[index]!, values[index]))}\t`
+    text += `${load}${part}\t${line}\t${item}\n`
     if (text.length < chunkLength) continue
     yield Buffer.from(text)
     text = ''
@@ -21,6 +24,8 @@ export async function* tsv(rows: readonly (readonly unknown[])[]): AsyncGenerato
   }
   if (text !== '') yield Buffer.from(text)
 }
+
+const loadedAt = systemColumns.find(({ name }) => name === '_loaded_at')!
 
 function field(value: unknown): string {
   if (value === null) return '\\N'

@@ -4,11 +4,12 @@ import type { ResultSetHeader } from 'mysql2'
 import type { EntityManager } from 'typeorm'
 import { WarehouseError } from '../../shared/errors.ts'
 import { turn } from '../../shared/turn.ts'
-import { allColumns, keyOf, systemColumns, type Table } from '../table.ts'
+import { allColumns, keyOf, systemColumns, type RowBatch, type Table } from '../table.ts'
 import type { MysqlAddress } from './address.ts'
 import { withoutValues } from './faults.ts'
 import { rawQuery } from './runner.ts'
 import { tsv } from './tsv.ts'
+import { toStored } from './values.ts'
 
 type Rows = readonly (readonly unknown[])[]
 
@@ -40,15 +41,15 @@ export class MysqlWriter {
   }
 
   /** Inserts or updates rows with distinct keys. Rows that are the same already are left alone. */
-  async upsert(manager: EntityManager, table: Table, rows: Rows): Promise<{ inserted: number; updated: number }> {
-    if (!this.#options.localInfile) return this.#upsertByInsert(manager, table, rows)
+  async upsert(manager: EntityManager, table: Table, batch: RowBatch): Promise<{ inserted: number; updated: number }> {
+    if (!this.#options.localInfile) return this.#upsertByInsert(manager, table, storedRows(table, batch))
     const expectsNew = this.#growing.has(table) || table.shape.load === 'append' || (await this.#isEmpty(manager, table))
-    if (expectsNew && (await this.#addNew(manager, table, rows))) {
+    if (expectsNew && (await this.#addNew(manager, table, batch))) {
       this.#growing.add(table)
-      return { inserted: rows.length, updated: 0 }
+      return { inserted: batch.ops.length, updated: 0 }
     }
-    const counts = await this.#merge(manager, table, rows)
-    if (counts.inserted === rows.length) this.#growing.add(table)
+    const counts = await this.#merge(manager, table, batch)
+    if (counts.inserted === batch.ops.length) this.#growing.add(table)
     else this.#growing.delete(table)
     return counts
   }
@@ -75,16 +76,16 @@ export class MysqlWriter {
   }
 
   /** Loads rows straight into the table. False, and nothing done, when one of them is there already. */
-  async #addNew(manager: EntityManager, table: Table, rows: Rows): Promise<boolean> {
+  async #addNew(manager: EntityManager, table: Table, batch: RowBatch): Promise<boolean> {
     await manager.query(`SAVEPOINT ${savepoint}`)
-    const { skipped } = await this.#load(manager, table.name, table, rows)
+    const { skipped } = await this.#load(manager, table.name, table, batch)
     if (skipped === 0) return true
     await manager.query(`ROLLBACK TO SAVEPOINT ${savepoint}`)
     return false
   }
 
   /** Loads rows into a table of this connection alone, and merges them from there. */
-  async #merge(manager: EntityManager, table: Table, rows: Rows): Promise<{ inserted: number; updated: number }> {
+  async #merge(manager: EntityManager, table: Table, batch: RowBatch): Promise<{ inserted: number; updated: number }> {
     const staging = `handover_batch_${createHash('sha256').update(table.name).digest('hex').slice(0, 12)}`
     const key = keyOf(table.shape)
     const lines = allColumns(table.shape).map(
@@ -94,11 +95,11 @@ export class MysqlWriter {
       `CREATE TEMPORARY TABLE ${staging} (${lines.join(', ')}, PRIMARY KEY (${this.#names(key)})) CHARSET = utf8mb4 COLLATE = utf8mb4_0900_bin`,
     )
     try {
-      const { skipped } = await this.#load(manager, staging, table, rows)
+      const { skipped } = await this.#load(manager, staging, table, batch)
       if (skipped > 0) throw lostRows(skipped, 'rows of one batch have the same key')
       const names = this.#names(allColumns(table.shape).map((column) => column.name))
       const sql = `INSERT INTO ${this.#quote(table.name)} (${names}) SELECT ${names} FROM ${staging} AS s ${this.#onDuplicate(table)}`
-      return mergeCounts(await manager.query(sql), rows.length)
+      return mergeCounts(await manager.query(sql), batch.ops.length)
     } finally {
       // Not awaited to success: a connection that died has dropped it already.
       await manager.query(`DROP TEMPORARY TABLE IF EXISTS ${staging}`).catch(() => undefined)
@@ -106,14 +107,14 @@ export class MysqlWriter {
   }
 
   /** LOAD DATA LOCAL never fails for a value that does not fit, so what it says of itself is checked. */
-  async #load(manager: EntityManager, into: string, table: Table, rows: Rows): Promise<{ skipped: number }> {
+  async #load(manager: EntityManager, into: string, table: Table, batch: RowBatch): Promise<{ skipped: number }> {
     const columns = this.#names(allColumns(table.shape).map((column) => column.name))
     const result = await rawQuery<ResultSetHeader>(manager.queryRunner!, this.#options.address, {
       sql: `LOAD DATA LOCAL INFILE 'batch' INTO TABLE ${this.#quote(into)} CHARACTER SET utf8mb4 (${columns})`,
-      infileStreamFactory: () => Readable.from(tsv(rows), { objectMode: false, highWaterMark: 512 * 1024 }),
+      infileStreamFactory: () => Readable.from(tsv(table, batch), { objectMode: false, highWaterMark: 512 * 1024 }),
     })
     const [, records, skipped, warnings] = /Records: (\d+) .*Skipped: (\d+) .*Warnings: (\d+)/.exec(result.info ?? '')?.map(Number) ?? []
-    if (records !== rows.length) throw lostRows(rows.length - (records ?? 0), result.info)
+    if (records !== batch.ops.length) throw lostRows(batch.ops.length - (records ?? 0), result.info)
     if (warnings! > skipped!) throw new WarehouseError('DATABASE_REFUSED', changed, { detail: await firstWarning(manager) })
     return { skipped: skipped! }
   }
@@ -171,6 +172,14 @@ export class MysqlWriter {
   #names(names: readonly string[]): string {
     return names.map(this.#quote).join(', ')
   }
+}
+
+/** Rows as they are stored, in the order of `allColumns`. */
+function storedRows({ shape }: Table, { ops, loadId, at }: RowBatch): unknown[][] {
+  const columns = allColumns(shape)
+  return ops.map(({ values, part, line, item }) =>
+    [...values, loadId, at.toISOString(), part, line, item].map((value, index) => toStored(columns[index]!, value)),
+  )
 }
 
 /** MySQL counts 1 for a new row, 2 for a changed one and 0 for one that is the same; its message counts the changed ones (or is empty for a single row). */

@@ -2,7 +2,7 @@ import type { Column, ColumnKind, DatasetShape } from '@handover/sdk'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Dialect, Direction, Fragment, MeasureFunction, Period, StoredColumn } from '../dialect.ts'
 import { newId } from '../../shared/ids.ts'
-import { allColumns, keyOf, systemColumns, type Table } from '../table.ts'
+import { allColumns, keyOf, systemColumns, type RowBatch, type Table } from '../table.ts'
 import { caseVariants } from './fold.ts'
 import { fromStored, toStored } from './values.ts'
 import { SqliteWriter } from './writer.ts'
@@ -91,8 +91,8 @@ export class SqliteDialect implements Dialect {
     return []
   }
 
-  upsert(manager: EntityManager, table: Table, rows: readonly (readonly unknown[])[]): Promise<{ inserted: number; updated: number }> {
-    return this.#writer.upsert(manager, table, rows)
+  upsert(manager: EntityManager, table: Table, batch: RowBatch): Promise<{ inserted: number; updated: number }> {
+    return this.#writer.upsert(manager, table, batch)
   }
 
   remove(manager: EntityManager, table: Table, keys: readonly (readonly unknown[])[]): Promise<number> {

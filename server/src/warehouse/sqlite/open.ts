@@ -82,7 +82,13 @@ function connection(options: DatabaseOptions, readonly: boolean): DataSource {
 }
 
 /** WAL lets readers go on while a load writes; NORMAL loses nothing to a kill and at most the last transactions to a power cut. */
-const writerPragmas = ['journal_mode = WAL', 'synchronous = NORMAL', 'journal_size_limit = 67108864', 'cache_size = -16000']
+const writerPragmas = [
+  'journal_mode = WAL',
+  'synchronous = NORMAL',
+  'journal_size_limit = 67108864',
+  'cache_size = -16000',
+  'wal_autocheckpoint = 4000',
+]
 
 /** What a person is told when the file cannot be opened or read; any other error is given back as it is. */
 export function startErrorOf(error: unknown, file: string): unknown {

@@ -1,12 +1,23 @@
 import type { EntityManager } from 'typeorm'
 import { turn } from '../../shared/turn.ts'
-import { allColumns, keyOf, systemColumns, type Table } from '../table.ts'
+import { allColumns, keyOf, systemColumns, type RowBatch, type Table } from '../table.ts'
+import type { SerialRunner } from './serialise.ts'
+import { toStored } from './values.ts'
 
 /** Rows of one statement: larger ones are no faster and hold more memory. The few sizes keep the prepared statements few. */
 const sizes = [100, 10, 1]
 const mostParameters = 32_766
 /** Rows between two turns of the event loop. */
 const rowsPerTurn = 500
+
+/** What is written row by row: the statement for some of them, and how a row adds its values. */
+interface Rows {
+  readonly count: number
+  readonly width: number
+  textOf(count: number): string
+  /** Puts the values of row `index` into `values`, from place `at` on. */
+  bind(index: number, values: unknown[], at: number): void
+}
 
 /** Writes rows into SQLite tables with multi-row statements and counts exactly what they did. */
 export class SqliteWriter {
@@ -21,13 +32,14 @@ export class SqliteWriter {
    * Inserts or updates rows with distinct keys. SQLite says how many rows a statement touched; new rows are told apart because each
    * raises the highest row number by one.
    */
-  async upsert(
-    manager: EntityManager,
-    table: Table,
-    rows: readonly (readonly unknown[])[],
-  ): Promise<{ inserted: number; updated: number }> {
+  async upsert(manager: EntityManager, table: Table, batch: RowBatch): Promise<{ inserted: number; updated: number }> {
     const before = await this.#highest(manager, table)
-    const changed = await this.#run(manager, rows, (count) => this.#upsert(table, count))
+    const changed = await this.#run(manager, {
+      count: batch.ops.length,
+      width: allColumns(table.shape).length,
+      textOf: (count) => this.#upsert(table, count),
+      bind: binder(table, batch),
+    })
     const inserted = (await this.#highest(manager, table)) - before
     return { inserted, updated: changed - inserted }
   }
@@ -36,20 +48,26 @@ export class SqliteWriter {
   remove(manager: EntityManager, table: Table, keys: readonly (readonly unknown[])[]): Promise<number> {
     const key = keyOf(table.shape).map(this.#quote).join(', ')
     const tuple = tupleOf(keyOf(table.shape).length)
-    return this.#run(manager, keys, (count) => `DELETE FROM ${this.#quote(table.name)} WHERE (${key}) IN (VALUES ${repeat(tuple, count)})`)
+    return this.#run(manager, {
+      count: keys.length,
+      width: keyOf(table.shape).length,
+      textOf: (count) => `DELETE FROM ${this.#quote(table.name)} WHERE (${key}) IN (VALUES ${repeat(tuple, count)})`,
+      bind: (index, values, at) => keys[index]!.forEach((value, place) => (values[at + place] = value)),
+    })
   }
 
-  async #run(manager: EntityManager, rows: readonly (readonly unknown[])[], textOf: (count: number) => string): Promise<number> {
-    const width = rows[0]?.length ?? 1
+  async #run(manager: EntityManager, { count, width, textOf, bind }: Rows): Promise<number> {
+    const runner = manager.queryRunner as SerialRunner
     const fitting = sizes.filter((size) => size * width <= mostParameters)
     let changed = 0
     let sinceTurn = 0
-    for (let from = 0; from < rows.length;) {
-      const count = fitting.find((size) => size <= rows.length - from)!
-      const result = await manager.queryRunner!.query(textOf(count), rows.slice(from, from + count).flat(), true)
-      changed += result.affected ?? 0
-      from += count
-      sinceTurn += count
+    for (let from = 0; from < count;) {
+      const end = from + fitting.find((size) => size <= count - from)!
+      const values = new Array<unknown>((end - from) * width)
+      for (let index = from; index < end; index++) bind(index, values, (index - from) * width)
+      changed += runner.change(textOf(end - from), values)
+      sinceTurn += end - from
+      from = end
       if (sinceTurn < rowsPerTurn) continue
       await turn()
       sinceTurn = 0
@@ -82,6 +100,17 @@ export class SqliteWriter {
   async #highest(manager: EntityManager, table: Table): Promise<number> {
     const [row] = await manager.query(`SELECT max(${rowNumberOf(table)}) AS highest FROM ${this.#quote(table.name)}`)
     return Number(row.highest ?? 0)
+  }
+}
+
+/** Puts the values of a row in the order of `allColumns`. */
+function binder({ shape: { columns } }: Table, { ops, loadId, at }: RowBatch): Rows['bind'] {
+  const loadedAt = at.toISOString()
+  return (index, all, from) => {
+    const { values, part, line, item } = ops[index]!
+    let at = from
+    for (let place = 0; place < columns.length; place++) all[at++] = toStored(columns[place]!, values[place])
+    for (const value of [loadId, loadedAt, part, line, item]) all[at++] = value
   }
 }
 
