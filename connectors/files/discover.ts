@@ -1,13 +1,12 @@
 import { ConfigError, titleOf, type Column, type Context, type DiscoveredDataset, type Discovery, type Json } from '@handover/sdk'
-import { widenKnown } from './kinds.ts'
+import { chosenRoles, freeName, safeName, widenKnown, type Guess } from '@handover/sdk/infer'
 import type { Location } from './locations/location.ts'
 import { locationOf, nameOfPlace, placeInWords } from './locations/location-of.ts'
-import { datasetName, freeName, safeName } from './names.ts'
-import { chosenRoles } from './profile.ts'
+import { datasetName } from './names.ts'
 import { sampledFiles, takeSample, type Looked, type Sample } from './sample.ts'
 import { fingerprint, type Settings } from './settings.ts'
 import { readSidecar, type Sidecar, type SidecarColumn } from './sidecar.ts'
-import { hintOf, readHint, type Guess, type KnownColumn, type PlaceColumns } from './transform.ts'
+import { hintOf, readHint, type KnownColumn, type PlaceColumns } from './transform.ts'
 
 const LONGEST_KEY = 191
 
@@ -88,7 +87,7 @@ function knownColumns(before: readonly KnownColumn[], sample: Sample, sidecar: S
   for (const [source, profile] of sample.columns) {
     if (before.some((column) => column.source === source)) continue
     const name = freeName(safeName(source, `column_${columns.length + 1}`), taken)
-    const guess = chosenGuess(source, profile.guess(source), roles, before)
+    const guess = chosenGuess(source, profile.guess(source, `Column “${source}” of the files.`), roles, before)
     const kind = saidOf({ name, source }, sidecar)?.type ?? profile.kind ?? 'text'
     const digits = kind === 'decimal' ? { precision: profile.precision, scale: profile.scale } : {}
     columns.push({ name, source, kind, ...digits, guess })

@@ -1,8 +1,8 @@
 import { parseJson, recordText, type RawRecord } from '@handover/sdk'
+import type { Declared } from '@handover/sdk/infer'
 import { csvCutter, sniffDelimiter } from './csv.ts'
 import { cutFile, cutLines, type Cutter, type Place } from './cut.ts'
 import { FileFault } from './formats/file-fault.ts'
-import type { Declared } from './formats/parquet-types.ts'
 import type { Content } from './locations/location.ts'
 import { csvRecords, detailOf, jsonLines, jsonRecord, problemRecord, readHeader, type Header, type MakeRecord } from './record.ts'
 

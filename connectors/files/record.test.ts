@@ -1,6 +1,6 @@
 import { readRecord, type DiscoveredDataset } from '@handover/sdk'
 import { describe, expect, it } from 'vitest'
-import { convert, type FileKind } from './kinds.ts'
+import { convert, type FoundKind } from '@handover/sdk/infer'
 import { csvRecords, jsonLines, parseRecord, readHeader, type FileRecord } from './record.ts'
 import { hintOf, toRow } from './transform.ts'
 
@@ -81,7 +81,7 @@ describe('a record that is read in its turn', () => {
 })
 
 it('a row is made as its values one by one would be, whatever is in the file', () => {
-  const kinds: readonly FileKind[] = ['text', 'int', 'double', 'boolean', 'date', 'instant', 'json']
+  const kinds: readonly FoundKind[] = ['text', 'int', 'double', 'boolean', 'date', 'instant', 'json']
   const cells = [
     ...['', ' ', '0', '-0', '00', '007', '12', ' 12 ', '1.5', '.5', '-.5', '5.', '1e3', '123456789012345678', '0.1234567890123456789', '-'],
     ...[

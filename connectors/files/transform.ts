@@ -1,20 +1,13 @@
-import { deleted, type DiscoveredDataset, type Json, type Role, type Transformed } from '@handover/sdk'
-import { converter, type Convert, type FileKind } from './kinds.ts'
+import { deleted, type DiscoveredDataset, type Json, type Transformed } from '@handover/sdk'
+import { converter, type Convert, type FoundKind, type Guess } from '@handover/sdk/infer'
 import type { FileRecord } from './record.ts'
-
-/** What is made of a column's name and values when nobody has described it. */
-export interface Guess {
-  readonly about: string
-  readonly role: Role | null
-  readonly personal: boolean
-}
 
 /** What discovery knows of a column beside its shape. */
 export interface KnownColumn {
   readonly name: string
   /** Its name in the files. */
   readonly source: string
-  readonly kind: FileKind
+  readonly kind: FoundKind
   /** Of exact decimals only. */
   readonly precision?: number
   readonly scale?: number

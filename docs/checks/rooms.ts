@@ -30,7 +30,8 @@ const LAWS: { readonly sentence: string; readonly breaks: (link: Import) => bool
   },
   {
     sentence: 'The sdk is imported as @handover/sdk, not through its files.',
-    breaks: ({ from, to }) => connectorOf(from) !== 'sdk' && connectorOf(to) === 'sdk' && !/^connectors\/sdk(\/testing|\/host)?$/.test(to),
+    breaks: ({ from, to }) =>
+      connectorOf(from) !== 'sdk' && connectorOf(to) === 'sdk' && !/^connectors\/sdk(\/(host|infer|testing))?$/.test(to),
   },
   {
     sentence: 'Client and server know each other over HTTP only.',

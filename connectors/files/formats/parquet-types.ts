@@ -1,16 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { parseRecord } from '@handover/sdk'
+import type { Declared } from '@handover/sdk/infer'
 import type { SchemaElement, SchemaTree } from 'hyparquet'
-import type { FileKind } from '../kinds.ts'
 import { dateText, decimalText, instantText, timeText } from './parquet-text.ts'
-
-/** What a schema says about a column. */
-export interface Declared {
-  readonly kind: FileKind
-  /** Of exact decimals only. */
-  readonly precision?: number
-  readonly scale?: number
-}
 
 /** Makes a value as records hold it of one as the library gives it for this type; never called with null or undefined. */
 type Reader = (value: unknown) => unknown

@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { HandoverError, SourceError, type RawRecord } from '@handover/sdk'
+import type { Declared } from '@handover/sdk/infer'
 import {
   parquetMetadataAsync,
   parquetScan,
@@ -17,7 +18,7 @@ import type { Batch } from '../read.ts'
 import { rowRecords } from './row-records.ts'
 import { checkClaims, checkRead, guarded, LARGEST_PAGE } from './parquet-guard.ts'
 import { FileFault } from './file-fault.ts'
-import { bareElement, declaredOf, PARSERS, readerOf, type Declared } from './parquet-types.ts'
+import { bareElement, declaredOf, PARSERS, readerOf } from './parquet-types.ts'
 
 const BATCH = 1000
 /** Rows are unpacked in windows of about this many bytes, whatever the size of the file's own groups. */

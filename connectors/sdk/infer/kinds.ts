@@ -1,7 +1,9 @@
-import { Fault, readNumber, ruleOf, stringifyJson, type ColumnKind } from '@handover/sdk'
+import type { ColumnKind } from '../contract.ts'
+import { readNumber, stringifyJson } from '../json.ts'
+import { Fault, ruleOf } from '../rules.ts'
 
-/** The kinds that columns of files can have; exact decimals are told by the schema of a Parquet file only. */
-export type FileKind = Exclude<ColumnKind, 'image'>
+/** The kinds that columns are found to have; exact decimals only where a schema declares them. */
+export type FoundKind = Exclude<ColumnKind, 'image'>
 
 /** What programs write where there is no value; read as empty in columns that are not text. */
 const MISSING = new Set(['NA', 'N/A', '#N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', 'None', '-'])
@@ -20,7 +22,7 @@ const instantRule = ruleOf({ kind: 'instant' })
 const intRule = ruleOf({ kind: 'int' })
 
 /** The narrowest kind that takes this value; null when it says nothing (empty, or a word for "missing"). */
-export function kindOfValue(value: unknown, typed: boolean): FileKind | null {
+export function kindOfValue(value: unknown, typed: boolean): FoundKind | null {
   if (value === null || value === undefined || value === '') return null
   if (typeof value === 'string') return typed ? kindOfTime(value) : kindOfCell(value.trim())
   if (typeof value === 'boolean') return 'boolean'
@@ -29,14 +31,14 @@ export function kindOfValue(value: unknown, typed: boolean): FileKind | null {
   return 'json'
 }
 
-function kindOfCell(cell: string): FileKind | null {
+function kindOfCell(cell: string): FoundKind | null {
   if (cell === '' || MISSING.has(cell)) return null
   if (INT.test(cell)) return intRule(cell) instanceof Fault ? 'text' : 'int'
   if (toDouble(cell) !== null) return 'double'
   return /^(?:true|false)$/i.test(cell) ? 'boolean' : kindOfTime(cell)
 }
 
-function kindOfTime(text: string): FileKind {
+function kindOfTime(text: string): FoundKind {
   if (DATE.test(text)) return dateRule(text) instanceof Fault ? 'text' : 'date'
   return INSTANT.test(text) && !(instantRule(withOffset(text)) instanceof Fault) ? 'instant' : 'text'
 }
@@ -45,7 +47,7 @@ function kindOfTime(text: string): FileKind {
  * The kind that takes what either takes. Whole numbers widen to numbers, JSON takes all; anything else that differs is text.
  * Text never becomes narrower again.
  */
-export function widen(one: FileKind | null, other: FileKind | null): FileKind | null {
+export function widen(one: FoundKind | null, other: FoundKind | null): FoundKind | null {
   if (one === null || other === null || one === other) return one ?? other
   if (one === 'json' || other === 'json') return 'json'
   return isNumber(one) && isNumber(other) ? 'double' : 'text'
@@ -55,22 +57,22 @@ export function widen(one: FileKind | null, other: FileKind | null): FileKind | 
  * The kind of a column that has a table already. Only whole numbers become numbers: a text among numbers is a fault of that row, which is set
  * aside, and no reason to make texts of all numbers.
  */
-export function widenKnown(known: FileKind, seen: FileKind | null): FileKind {
+export function widenKnown(known: FoundKind, seen: FoundKind | null): FoundKind {
   return known === 'int' && seen === 'double' ? 'double' : known
 }
 
-const isNumber = (kind: FileKind): boolean => kind === 'int' || kind === 'double'
+const isNumber = (kind: FoundKind): boolean => kind === 'int' || kind === 'double'
 
 /** True when a time names no zone; such times are read as UTC. */
 export const lacksOffset = (text: string): boolean => INSTANT.test(text) && !WITH_OFFSET.test(text)
 
 const withOffset = (text: string): string => (lacksOffset(text) ? `${text}Z` : text)
 
-/** Gives the value as a column of one kind takes it; `typed` as `FileRecord` has it. */
+/** Gives the value as a column of one kind takes it; `typed` says that the source tells text from numbers, as JSON does. */
 export type Convert = (value: unknown, typed: boolean) => unknown
 
 /** How values become those of a column. What does not fit is handed on as it is, and the host sets the row aside. */
-export function converter(kind: FileKind): Convert {
+export function converter(kind: FoundKind): Convert {
   if (kind === 'text') return (value) => (typeof value === 'string' ? value : toText(value))
   if (kind === 'json') return (value) => value ?? null
   const cell = converterOfCell(kind)
@@ -82,14 +84,14 @@ export function converter(kind: FileKind): Convert {
 }
 
 /** The same for one value. */
-export const convert = (kind: FileKind, value: unknown, typed: boolean): unknown => converter(kind)(value, typed)
+export const convert = (kind: FoundKind, value: unknown, typed: boolean): unknown => converter(kind)(value, typed)
 
 function toText(value: unknown): string | null {
   if (value === null || value === undefined) return null
   return typeof value === 'object' ? stringifyJson(value) : String(value)
 }
 
-function converterOfCell(kind: FileKind): (text: string) => unknown {
+function converterOfCell(kind: FoundKind): (text: string) => unknown {
   const read = readers[kind as keyof typeof readers] ?? readPlain
   return (text) => {
     const quick = read(text)
@@ -99,7 +101,7 @@ function converterOfCell(kind: FileKind): (text: string) => unknown {
   }
 }
 
-function convertCell(kind: FileKind, cell: string, text: string): unknown {
+function convertCell(kind: FoundKind, cell: string, text: string): unknown {
   switch (kind) {
     case 'int':
       return SHORT_INT.test(cell) ? Number(cell) : INT.test(cell) ? BigInt(cell) : text

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { convert, kindOfValue, widen, widenKnown, type FileKind } from './kinds.ts'
+import { convert, kindOfValue, widen, widenKnown, type FoundKind } from './kinds.ts'
 
 describe('the kind of a cell', () => {
-  it.each<[string, FileKind | null]>([
+  it.each<[string, FoundKind | null]>([
     ['', null],
     ['NA', null],
     ['0', 'int'],
@@ -69,7 +69,7 @@ describe('kinds widen', () => {
 })
 
 describe('values', () => {
-  it.each<[FileKind, string, unknown]>([
+  it.each<[FoundKind, string, unknown]>([
     ['int', ' 12 ', 12],
     ['int', '9007199254740993', 9007199254740993n],
     ['int', 'abc', 'abc'],

@@ -1,6 +1,20 @@
-import type { Declared } from './formats/parquet-types.ts'
-import { kindOfValue, lacksOffset, widen, type FileKind } from './kinds.ts'
-import type { Guess } from './transform.ts'
+import type { Role } from '../contract.ts'
+import { kindOfValue, lacksOffset, widen, type FoundKind } from './kinds.ts'
+
+/** What is made of a column's name and values when nobody has described it. */
+export interface Guess {
+  readonly about: string
+  readonly role: Role | null
+  readonly personal: boolean
+}
+
+/** What a schema at the source says about a column. */
+export interface Declared {
+  readonly kind: FoundKind
+  /** Of exact decimals only. */
+  readonly precision?: number
+  readonly scale?: number
+}
 
 /** A text column with few different values that come again and again is a category. */
 const MOST_CATEGORIES = 20
@@ -16,7 +30,7 @@ const PERSONAL = /e-?mail|phone|mobile|password|passwd|ssn|social.?security|pers
 
 /** What the sampled values of one column have shown so far. */
 export class Profile {
-  kind: FileKind | null = null
+  kind: FoundKind | null = null
   count = 0
   /** Digits behind the point, of exact decimals. */
   scale = 0
@@ -36,7 +50,7 @@ export class Profile {
   }
 
   /** `kind` is the one that a schema declares. Of times only the values tell how fine they are. */
-  add(value: unknown, typed: boolean, kind: FileKind | null = null): void {
+  add(value: unknown, typed: boolean, kind: FoundKind | null = null): void {
     if (value === null || value === undefined || value === '') return
     this.count++
     if (kind === null || kind === 'instant') this.kind = widen(this.kind, kindOfValue(value, typed))
@@ -57,9 +71,8 @@ export class Profile {
     return this.kind !== 'double' && this.kind !== 'json' && this.kind !== 'boolean' && this.#longest <= LONGEST_KEY
   }
 
-  /** What is likely, from the name and the values. Times and labels are chosen among all columns, see `chosenRoles`. */
-  guess(source: string): Guess {
-    const about = `Column “${source}” of the files.`
+  /** What is likely, from its name at the source and the values; `about` is what is said of it. Times and labels are chosen among all columns, see `chosenRoles`. */
+  guess(source: string, about: string): Guess {
     return {
       about: this.kind === 'instant' && this.#lacksOffset ? `${about} Times that name no zone are taken as UTC.` : about,
       role: this.#role(source),
@@ -85,7 +98,7 @@ const LABEL_NAMES = ['name', 'title', 'label', 'place', 'headline', 'namn', 'tit
 /** The column that stands for the time of a record, and the one that stands for its name, by what they are called. */
 export function chosenRoles(columns: ReadonlyMap<string, Profile>): { time: string | null; label: string | null } {
   const sources = [...columns.keys()]
-  const ofKind = (...kinds: FileKind[]) => sources.filter((source) => kinds.includes(columns.get(source)!.kind ?? 'text'))
+  const ofKind = (...kinds: FoundKind[]) => sources.filter((source) => kinds.includes(columns.get(source)!.kind ?? 'text'))
   const times = ofKind('instant', 'date')
   return { time: firstNamed(times, TIME_NAMES) ?? ofKind('instant')[0] ?? times[0] ?? null, label: firstNamed(ofKind('text'), LABEL_NAMES) }
 }
