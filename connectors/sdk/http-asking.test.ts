@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, SourceError } from './errors.ts'
 import type { LinesPage } from './http.ts'
+import { nextUrl } from './page-steps.ts'
 import { recordText, recordValue } from './record.ts'
 import { open, serve } from './testing/loopback.ts'
 
@@ -47,6 +48,50 @@ describe('post and form', () => {
     const origin = await serve((_request, response) => response.writeHead(307, { location: other }).end())
     await expect(open([origin, other]).http.json(origin, { post: {} })).rejects.toThrow('to another server')
     expect(await open([origin, other]).http.json(origin)).toEqual({})
+  })
+})
+
+describe('what proves who asks', () => {
+  it('sets what is hidden in every query to that address, and shows it nowhere', async () => {
+    const seen: string[] = []
+    const other = await serve((request, response) => response.end(JSON.stringify({ url: request.url })))
+    const origin = await serve((request, response) => {
+      seen.push(request.url!)
+      if (request.url!.startsWith('/old')) response.writeHead(302, { location: `/a?appid=k1` }).end()
+      else response.end(JSON.stringify({ url: request.url, next: seen.length < 3 ? `?page=${seen.length}&appid=k1` : null }))
+    })
+    const { http } = open([origin, other])
+    const at = http.at(origin, { query: { appid: 'k1' } })
+    const requests: string[] = []
+    for await (const page of at.pages('/a', { next: nextUrl({ at: 'next' }) })) requests.push(page.request, page.url)
+    expect(seen).toEqual(['/a?appid=k1', '/a?page=1&appid=k1', '/a?page=2&appid=k1'])
+    expect(requests.join(' ')).not.toContain('k1')
+    expect((await at.get('/old')).url).toBe(`${origin}/a`)
+    expect(await at.json(`${other}/b`)).toEqual({ url: '/b' })
+  })
+
+  it('signs in once more when the source does not accept it, and goes on with the page', async () => {
+    let valid = 'one'
+    const origin = await serve((request, response) => {
+      const page = Number(new URL(request.url!, 'http://x').searchParams.get('page') ?? 0)
+      if (request.headers.authorization !== valid) response.writeHead(401).end()
+      else response.end(JSON.stringify({ page, next: page < 3 ? `?page=${page + 1}` : null }))
+      if (page === 1) valid = 'two'
+    })
+    const asked: boolean[] = []
+    const signIn = async (isRefused: boolean) => {
+      asked.push(isRefused)
+      return { authorization: isRefused || asked.length > 4 ? 'two' : 'one' }
+    }
+    const at = open([origin]).http.at(origin, { signIn })
+    const pages: number[] = []
+    for await (const page of at.pages('/', { next: nextUrl({ at: 'next' }) })) pages.push(page.body.page)
+    expect([pages, asked]).toEqual([
+      [0, 1, 2, 3],
+      [false, false, false, true, false],
+    ])
+    valid = 'three'
+    await expect(at.get('/')).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED' })
   })
 })
 

@@ -6,8 +6,8 @@ import { bodyOf, Exchange, refuseDowngrade, type Ask, type Begun, type ExchangeL
 import { networkFetcher, type Fetcher } from './http-fetch.ts'
 import { readLines } from './http-lines.ts'
 import { Pace } from './http-pace.ts'
-import { fullUrl, shownUrl, withQuery } from './http-url.ts'
-import type { Http, HttpPage, LinesPage, PageStep, Rate, RequestOptions, Response, StreamedResponse } from './http.ts'
+import { fullUrl, shownUrl, withoutQuery, withQuery } from './http-url.ts'
+import type { Http, HttpPage, LinesPage, PageStep, PlaceOptions, Rate, RequestOptions, Response, StreamedResponse } from './http.ts'
 
 /** Limits of every request; milliseconds and bytes. */
 export interface HttpLimits extends ExchangeLimits {
@@ -51,17 +51,21 @@ export function createHttp(options: HttpOptions): HttpClient {
   const limits = { ...HTTP_LIMITS, ...options.limits }
   const fetcher = options.fetcher ?? networkFetcher({ allowedHosts: options.allowedHosts ?? [], ...limits })
   const client = new Client(new Exchange(options, limits, fetcher), options, limits.maxBytes)
-  return Object.assign(facade(client, { base: null, headers: {}, pace: null }), { close: () => fetcher.close() })
+  return Object.assign(facade(client, NOWHERE), { close: () => fetcher.close() })
 }
 
 type Headers = Readonly<Record<string, string>>
 
-/** What `at` has set: headers go to the origin of the base only, as the pace holds for all below it. */
+/** What `at` has set: all but the pace goes to the origin of the base only. */
 interface Place {
   readonly base: URL | null
   readonly headers: Headers
+  readonly hidden: Readonly<Record<string, string>>
+  readonly signIn: PlaceOptions['signIn'] | null
   readonly pace: Pace | null
 }
+
+const NOWHERE: Place = { base: null, headers: {}, hidden: {}, signIn: null, pace: null }
 
 function facade(client: Client, place: Place): Http {
   const ask = (address: string, options: RequestOptions = {}, query = options.query): Ask =>
@@ -72,26 +76,35 @@ function facade(client: Client, place: Place): Http {
     pages: (address, options) => walk(client, place, ask(address, options, { ...options.next.first, ...options.query }), options),
     lines: (address, options) => client.lines(ask(address, options)),
     stream: async (address, options) => client.stream(ask(address, options)),
-    at: (address, { headers = {}, rate } = {}) => {
+    at: (address, { headers = {}, query = {}, rate, signIn } = {}) => {
       const base = fullUrl(place.base, address)
-      const pace = rate === undefined ? place.pace : client.pace(rate, base.origin)
-      return facade(client, { base, headers: { ...headersFor(place, base), ...lowered(headers) }, pace })
+      const there = placeFor(place, base)
+      return facade(client, {
+        base,
+        headers: { ...there.headers, ...lowered(headers) },
+        hidden: { ...there.hidden, ...query },
+        signIn: signIn ?? there.signIn,
+        pace: rate === undefined ? place.pace : client.pace(rate, base.origin),
+      })
     },
   }
 }
 
 function askFor(place: Place, url: URL, options: RequestOptions): Ask {
   const { headers, ...body } = bodyOf(options)
+  const { headers: own, hidden, signIn } = placeFor(place, url)
   return {
     ...body,
-    url,
-    headers: { ...headersFor(place, url), ...headers, ...lowered(options.headers) },
+    url: withoutQuery(url, Object.keys(hidden)),
+    headers: { ...own, ...headers, ...lowered(options.headers) },
     allow: options.allow ?? [],
     pace: place.pace,
+    hidden,
+    signIn,
   }
 }
 
-const headersFor = ({ base, headers }: Place, url: URL): Headers => (url.origin === base?.origin ? headers : {})
+const placeFor = (place: Place, url: URL): Place => (url.origin === place.base?.origin ? place : NOWHERE)
 
 async function* walk(
   client: Client,

@@ -4,8 +4,8 @@ import { handoverError, networkError, statusError } from './http-errors.ts'
 import type { Fetcher, FetchRequest, FetchResponse } from './http-fetch.ts'
 import { Allowance, type Pace, type Waiting } from './http-pace.ts'
 import { isPassing, jitter, waitOf, type RetryLimits } from './http-retry.ts'
-import { fullUrl, shownUrl } from './http-url.ts'
-import type { RequestOptions } from './http.ts'
+import { fullUrl, shownUrl, withoutQuery, withQuery } from './http-url.ts'
+import type { PlaceOptions, RequestOptions } from './http.ts'
 import type { Json } from './contract.ts'
 
 /** One question to a source. */
@@ -18,6 +18,9 @@ export interface Ask {
   /** Status codes that are given back instead of raising an error. */
   readonly allow: readonly number[]
   readonly pace: Pace | null
+  /** Set in the query when it is sent, and never shown; goes to the origin of `url` only. */
+  readonly hidden: Readonly<Record<string, string>>
+  readonly signIn: PlaceOptions['signIn'] | null
 }
 
 /** How a question is put, and for how long. */
@@ -78,6 +81,17 @@ export class Exchange {
 
   /** One answer, after as many tries as it takes. `take` is part of a try; `isTimed` is false where it may take as long as it likes. */
   async put<T>(ask: Ask, take: Take<T>, isTimed = true): Promise<T> {
+    if (ask.signIn == null) return this.#put(ask, take, isTimed)
+    const signed = async (isRefused: boolean): Promise<Ask> => ({ ...ask, headers: { ...ask.headers, ...(await ask.signIn!(isRefused)) } })
+    try {
+      return await this.#put(await signed(false), take, isTimed)
+    } catch (error) {
+      if (!(error instanceof ConfigError && error.code === 'SOURCE_UNAUTHORISED')) throw error
+      return this.#put(await signed(true), take, isTimed)
+    }
+  }
+
+  async #put<T>(ask: Ask, take: Take<T>, isTimed: boolean): Promise<T> {
     const { signal, random, sleep, log } = this.#options
     for (let tried = 1; ; tried++) {
       signal.throwIfAborted()
@@ -128,7 +142,13 @@ export class Exchange {
     let { url, headers: own } = ask
     for (let hops = 0; ; hops++) {
       const headers = { accept: 'application/json, */*;q=0.5', 'user-agent': 'Handover', ...own, 'accept-encoding': ACCEPT_ENCODING }
-      const answer = await this.#fetcher.fetch({ method: ask.method, url, headers, body: ask.body, signal })
+      const answer = await this.#fetcher.fetch({
+        method: ask.method,
+        url: url.origin === ask.url.origin ? withQuery(url, ask.hidden) : url,
+        headers,
+        body: ask.body,
+        signal,
+      })
       const location = answer.headers['location']
       if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return { answer, from: url }
       await discard(answer.body)
@@ -139,7 +159,7 @@ export class Exchange {
       refuseCarrying(ask, url, target)
       // Headers of the caller may be secrets; another server must not see them.
       if (target.origin !== url.origin) own = {}
-      url = target
+      url = withoutQuery(target, Object.keys(ask.hidden))
     }
   }
 }

@@ -44,6 +44,13 @@ export function withQuery(url: URL, query: Query): URL {
   return made
 }
 
+/** A copy of the address without these names in its query. */
+export function withoutQuery(url: URL, names: readonly string[]): URL {
+  const made = new URL(url)
+  for (const name of names) made.searchParams.delete(name)
+  return made
+}
+
 const SECRET_NAME = /key|token|secret|pass|auth|sig|cred|code|session/i
 const HARMLESS_VALUE = /^(\d{1,12}|\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?|[a-z_]{1,16})$/
 

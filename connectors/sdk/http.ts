@@ -66,6 +66,19 @@ export interface Rate {
   readonly seconds: number
 }
 
+/** What holds for all requests to one address, and never goes to another server. */
+export interface PlaceOptions {
+  readonly headers?: Readonly<Record<string, string>>
+  /** Set in every query, such as a key; never shown in a message or in `request`. */
+  readonly query?: Readonly<Record<string, string>>
+  readonly rate?: Rate
+  /**
+   * Gives headers that have to be fetched first, such as those of a token. Asked before every request, so it keeps what it has; asked with
+   * `isRefused` when the source does not accept them (401), then that request is put once more.
+   */
+  signIn?(isRefused: boolean): Promise<Readonly<Record<string, string>>>
+}
+
 /**
  * The one way a connector reaches its source. Time-outs, retries, Retry-After, rate headers, size caps, redirects and the private-network
  * guard are taken care of. Throws a `ConfigError` when a person must act (401, 403, an address that is not allowed), else a `SourceError`.
@@ -80,6 +93,6 @@ export interface Http {
   lines(url: string, options?: RequestOptions): AsyncIterable<LinesPage>
   /** For answers too large to hold, such as files: tried again until the answer begins, not after that. */
   stream(url: string, options?: RequestOptions): Promise<StreamedResponse>
-  /** The same with a base address for relative ones, headers that only ever go to that address, and the pace that the source asks for. */
-  at(base: string, options?: { readonly headers?: Readonly<Record<string, string>>; readonly rate?: Rate }): Http
+  /** The same with a base address for relative ones, what proves there who asks, and the pace that the source asks for. */
+  at(base: string, options?: PlaceOptions): Http
 }

@@ -15,6 +15,19 @@ export function linkHeader(): PageStep {
   }
 }
 
+/** The answer carries the address of the next page, whole or from its own address on. No address, null or empty text ends the list. */
+export function nextUrl(options: { readonly at: At }): PageStep {
+  return {
+    next: (page) => {
+      const url = find(page, options.at)
+      if (url === undefined || url === null || url === '') return null
+      if (typeof url !== 'string' || !URL.canParse(url, page.url))
+        throw new SourceError('The source sent an address for the next page that is none.', { code: 'SOURCE_PAGING' })
+      return { url: new URL(url, page.url).href }
+    },
+  }
+}
+
 /** The answer carries a token for the next page, which goes into the query. No token, null or empty text ends the list. */
 export function nextToken(options: { readonly at: At; readonly param: string }): PageStep {
   return {

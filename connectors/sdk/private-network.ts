@@ -73,8 +73,13 @@ export function guardedConnect(allowed: ReadonlySet<string>, timeout: number, re
     const host = options.hostname.replace(/^\[(.*)\]$/, '$1')
     const port = options.port === '' || options.port === undefined ? (options.protocol === 'https:' ? '443' : '80') : options.port
     if (allowed.has(`${host}:${port}`.toLowerCase())) open(options, done)
-    else if (isIP(host) !== 0 && isPrivateAddress(host)) done(refusal(host), null)
-    else guarded(options, done)
+    else if (isIP(host) !== 0 && isPrivateAddress(host)) done(refusal(host, port), null)
+    else
+      guarded(options, (...[error, socket]) => {
+        if (error instanceof PrivateAddress) done(refusal(host, port), null)
+        else if (error !== null) done(error, null)
+        else done(null, socket!)
+      })
   }
 }
 
@@ -85,16 +90,20 @@ function publicLookup(resolve: Resolve) {
     resolve(hostname, options, (error, addresses) => {
       if (error !== null) return done(error, [])
       const first = addresses[0]
-      if (first === undefined || addresses.some(({ address }) => isPrivateAddress(address))) return done(refusal(hostname), [])
+      if (first === undefined || addresses.some(({ address }) => isPrivateAddress(address))) return done(new PrivateAddress(), [])
       if (options.all === true) done(null, addresses)
       else done(null, first.address, first.family)
     })
   }
 }
 
-function refusal(host: string): ConfigError {
+/** Says so to the one who asked to connect, who knows the port too. */
+class PrivateAddress extends Error {}
+
+function refusal(host: string, port: string): ConfigError {
+  const address = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
   return new ConfigError(
-    `The address ${host} lies in a private network, where Handover does not look. Whoever runs Handover can allow this host and port.`,
+    `The address ${address} lies in a private network, where Handover does not look by itself. Whoever runs Handover can allow it: start Handover with HANDOVER_PRIVATE_HOSTS=${host}:${port}.`,
     { code: 'ADDRESS_PRIVATE' },
   )
 }
