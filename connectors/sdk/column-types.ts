@@ -12,6 +12,10 @@ declare module 'zod' {
     personal?: boolean
     /** Set by `secret()`. */
     secret?: boolean
+    /** JSON Schema of what the text of a setting holds once it is read as YAML, by `z.toJSONSchema`; a form is made from it. */
+    document?: object
+    /** What a new setting of that kind begins with. */
+    example?: string
     /** Set by the helpers of this file: how the host keeps the value. */
     column?: ColumnType
   }

@@ -4,7 +4,19 @@ export { date, decimal, image, instant, int64, json, secret, type JsonInput } fr
 export { describeColumns, titleOf } from './columns.ts'
 export { defineConnector, type Definition } from './define-connector.ts'
 export { ConfigError, HandoverError, RecordError, SourceError, type ErrorOptions, type FieldFault } from './errors.ts'
-export type { Http, HttpPage, LinesPage, NextPage, PageStep, PlaceOptions, Query, Rate, RequestOptions, Response, StreamedResponse } from './http.ts'
+export type {
+  Http,
+  HttpPage,
+  LinesPage,
+  NextPage,
+  PageStep,
+  PlaceOptions,
+  Query,
+  Rate,
+  RequestOptions,
+  Response,
+  StreamedResponse,
+} from './http.ts'
 export { parseJson, parseRecord, readNumber, stringifyJson } from './json.ts'
 export { readLayers, type Layers } from './layers.ts'
 export { laterRecord, RawRecord, rawRecord, readRecord, recordText, recordValue, unreadable, type Later } from './record.ts'

@@ -6,6 +6,7 @@ import { laterRecord, rawRecord, readRecord, recordText, recordValue, unreadable
 describe('parseJson', () => {
   it.each([
     ['9007199254740993', 9007199254740993n],
+    ['9007199254740996', 9007199254740996n],
     ['-12345678901234567890', -12345678901234567890n],
     ['9007199254740991', 9007199254740991],
     ['0.1', 0.1],

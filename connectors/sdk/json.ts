@@ -40,7 +40,7 @@ export function textOf(value: unknown): string | undefined {
 /** Reads a number literal of JSON: a number where that is exact, else bigint for whole numbers and the text itself for decimals. */
 export function readNumber(literal: string): number | bigint | string {
   const number = Number(literal)
-  if (String(number) === literal) return number
+  if (String(number) === literal && (Number.isSafeInteger(number) || !Number.isInteger(number))) return number
   if (Number.isSafeInteger(number)) return sameNumber(literal, String(number)) ? number : literal
   if (/^-?\d+$/.test(literal)) return BigInt(literal)
   return Number.isFinite(number) && sameNumber(literal, String(number)) ? number : literal

@@ -24,23 +24,26 @@ export function checkConfig(connector: Connector, given: GivenConfig): z.output<
   const parsed = connector.config.safeParse(config)
   if (parsed.success && fields.length === 0) return parsed.data
   for (const issue of parsed.error?.issues ?? []) {
-    const name = String(issue.path[0] ?? '')
-    if (!fields.some((field) => field.name === name)) fields.push({ name, message: messageOf(issue, config[name], known.get(name)) })
+    const setting = known.get(String(issue.path[0] ?? ''))
+    // A document names the place of each fault in it; of another setting the first fault says enough.
+    const name = setting?.kind === 'document' ? issue.path.map(String).join('.') : String(issue.path[0] ?? '')
+    if (!fields.some((field) => field.name === name)) fields.push({ name, message: messageOf(issue, config[setting?.name ?? ''], setting) })
   }
-  const sentence = fields.length === 1 ? 'One setting is not right' : `${fields.length} settings are not right`
+  const count = new Set(fields.map(({ name }) => name.split('.')[0])).size
+  const sentence = count === 1 ? 'One setting is not right' : `${count} settings are not right`
   throw new ConfigError(`${sentence}. ${fields.map((field) => faultText(field, known)).join(' ')}`, { fields })
 }
 
 const isNullable = (setting: Setting | undefined): boolean => setting?.nullable ?? true
 
 const faultText = ({ name, message }: FieldFault, known: ReadonlyMap<string, Setting>): string =>
-  name === '' ? message : `${known.get(name)?.title ?? name}: ${message}`
+  name === '' ? message : `${known.get(name.split('.')[0]!)?.title ?? name}: ${message}`
 
 function messageOf(issue: z.core.$ZodIssue, value: unknown, setting: Setting | undefined): string {
   if (setting === undefined) return issue.message
+  if (!WRITTEN_BY_ZOD.test(issue.message) && (issue.path.length === 1 || setting.kind === 'document')) return issue.message
   if (value === undefined || value === '') return `Missing. ${setting.wanted}`
   const place = issue.path.slice(1).join('.')
   if (place !== '') return `At ${place}: ${issue.message}.`
-  if (!WRITTEN_BY_ZOD.test(issue.message)) return issue.message
   return setting.wanted === 'Text.' ? 'This text does not have the right form; see the description.' : setting.wanted
 }

@@ -21,6 +21,17 @@ const config = z.object({
     .describe('Currency'),
   plain: z.string().regex(/^x/).optional().describe('Begins with x'),
   headers: z.record(z.string(), z.string()).default({}).describe('Sent along'),
+  lists: z
+    .string()
+    .transform((text, context) => {
+      if (text === 'fine') return [text]
+      for (const place of ['one.path', 'two.path'])
+        context.issues.push({ code: 'custom', path: place.split('.'), message: `Wrong at ${place}`, input: text })
+      return z.NEVER
+    })
+    .optional()
+    .meta({ document: { type: 'object' }, example: 'fine' })
+    .describe('What to read'),
 })
 
 const connector: Connector = defineConnector({
@@ -53,6 +64,16 @@ const faults = (given: Record<string, unknown>): Record<string, string> => {
   }
 }
 
+describe('a document', () => {
+  it('comes with its schema and an example, and with every fault at its place', () => {
+    const field = catalog.form('shop').find(({ name }) => name === 'lists')
+    expect(field).toMatchObject({ kind: 'document', document: { type: 'object' }, example: 'fine', required: false })
+    expect(catalog.validate('shop', { ...right, lists: 'fine' })).toMatchObject({ lists: ['fine'] })
+    expect(faults({ lists: 'bad' })).toEqual({ 'lists.one.path': 'Wrong at one.path', 'lists.two.path': 'Wrong at two.path' })
+    expect(() => catalog.validate('shop', { ...right, lists: 'bad' })).toThrow('One setting is not right. Lists: Wrong at one.path')
+  })
+})
+
 describe('form', () => {
   const form = Object.fromEntries(catalog.form('shop').map((field) => [field.name, field]))
 
@@ -61,7 +82,7 @@ describe('form', () => {
   })
 
   it('reads title, description, kind, default, choices and limits through every wrapper', () => {
-    const limits = { min: null, max: null, choices: null }
+    const limits = { min: null, max: null, choices: null, document: null, example: null }
     expect(form['url']).toEqual({
       ...limits,
       name: 'url',
@@ -71,7 +92,7 @@ describe('form', () => {
       required: true,
       default: null,
     })
-    expect(form['first']).toEqual({
+    expect(form['first']).toMatchObject({
       name: 'first',
       title: 'First',
       about: 'How many at first',

@@ -1,7 +1,7 @@
 import { readLayers, titleOf, type Connector, type Json, type Layers } from '@handover/sdk'
 import { z } from 'zod'
 
-export type FormFieldKind = 'text' | 'number' | 'boolean' | 'choice' | 'secret' | 'json'
+export type FormFieldKind = 'text' | 'number' | 'boolean' | 'choice' | 'secret' | 'json' | 'document'
 
 /** One setting of a connector, as a form shows it. */
 export interface FormField {
@@ -18,6 +18,10 @@ export interface FormField {
   /** Smallest and largest number; null = no limit, and for every other kind. */
   readonly min: number | null
   readonly max: number | null
+  /** For `document`: JSON Schema of what its text holds, read as YAML. */
+  readonly document: object | null
+  /** What a new one begins with; null when it begins empty. */
+  readonly example: string | null
 }
 
 /** A setting with what its form does not show: how its value is to look, in words. */
@@ -84,6 +88,8 @@ function settingOf(name: string, layers: Layers): Setting {
     choices,
     min,
     max,
+    document: layers.meta.document ?? null,
+    example: layers.meta.example ?? null,
     nullable: layers.nullable,
     wanted: wantedOf(kind, written, choices),
   }
@@ -91,6 +97,7 @@ function settingOf(name: string, layers: Layers): Setting {
 
 function kindOf({ core, meta }: Layers): FormFieldKind {
   if (meta.secret === true) return 'secret'
+  if (meta.document !== undefined) return 'document'
   const type = (core as z.core.$ZodTypes)._zod.def.type
   if (type === 'string') return 'text'
   if (type === 'number' || type === 'boolean') return type
@@ -115,6 +122,7 @@ function wantedOf(kind: FormFieldKind, written: Written, choices: readonly strin
   if (kind === 'number') return `${written.type === 'integer' ? 'A whole number' : 'A number'}${range(written)}.`
   if (kind === 'boolean') return 'Yes or no.'
   if (kind === 'choice') return `One of: ${choices!.join(', ')}.`
+  if (kind === 'document') return 'A text of the form that the description asks for.'
   if (kind === 'json') return 'A value of the form that the description asks for.'
   const known = written.format === undefined ? undefined : FORMATS[written.format]
   const { minLength = 0, maxLength } = written

@@ -11,6 +11,7 @@ export const FormFieldKind = {
   CHOICE: 'choice',
   SECRET: 'secret',
   JSON: 'json',
+  DOCUMENT: 'document',
 } as const
 registerEnumType(FormFieldKind, { name: 'FormFieldKind', description: 'How a setting is asked for.' })
 
@@ -43,6 +44,12 @@ export class FormFieldType {
 
   @Field(() => Float, { nullable: true })
   max!: number | null
+
+  @Field(() => JsonScalar, { nullable: true, description: 'For DOCUMENT only: JSON Schema of what its text holds, read as YAML.' })
+  document!: object | null
+
+  @Field(() => String, { nullable: true, description: 'What a new one begins with.' })
+  example!: string | null
 }
 
 /** An installed connector in the API. */
