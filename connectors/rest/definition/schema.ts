@@ -9,7 +9,7 @@ const rate = z
     calls: z.int('must be a whole number').min(1, 'must be 1 or more').max(100_000).meta({ title: 'Requests' }),
     seconds: z.number('must be a number').min(0.1, 'must be above 0').max(86_400).meta({ title: 'In how many seconds' }),
   })
-  .meta({ title: 'Pace' })
+  .meta({ title: 'Pace', rare: true })
   .describe('At most so many requests in so many seconds, when the API asks for that')
 
 const provider = z
@@ -23,7 +23,7 @@ const provider = z
       .meta({ title: 'Page with the terms' }),
     attribution: optionalText.meta({ title: 'Sentence they ask for' }),
   })
-  .meta({ title: 'Whose data it is' })
+  .meta({ title: 'Whose data it is', rare: true })
   .describe('Shown wherever the data is shown')
 
 const cursor = z
@@ -42,8 +42,10 @@ const cursor = z
 const stream = z
   .strictObject({
     path: text.meta({ title: 'Path' }).describe('Where the list is, below the address of the API, such as /orders'),
-    title: optionalText.meta({ title: 'Title' }).describe('As people see it; empty: made from the name'),
-    about: optionalText.meta({ title: 'About' }).describe('What one row is, in a sentence'),
+    records: optionalText
+      .meta({ title: 'Records are in' })
+      .describe('Where the list stands in the answer, such as data.items; a dot for the answer itself; empty: found out'),
+    key: names.optional().meta({ title: 'Key' }).describe('Columns that tell one row from another; empty: id'),
     parent: optionalText
       .meta({ title: 'Once for each row of' })
       .describe('Another stream of this source; {parent.id} stands for the id of its row'),
@@ -52,25 +54,26 @@ const stream = z
       .optional()
       .meta({ title: 'Query', addition: 'Add a value' })
       .describe('Values behind the question mark. {cursor}, {parent.id} and {now} are filled in'),
-    records: optionalText
-      .meta({ title: 'Records are in' })
-      .describe('Where the list stands in the answer, such as data.items; a dot for the answer itself; empty: found out'),
     paging: paging.optional(),
     cursor: cursor.optional(),
-    load: z
-      .enum(['merge', 'append', 'replace'])
-      .optional()
-      .meta({ title: 'What a load does' })
-      .describe(
-        'merge: rows with a known key are updated, the usual way. append: every record adds a row. replace: each load is the whole table',
-      ),
-    key: names.optional().meta({ title: 'Key' }).describe('Columns that tell one row from another; empty: id'),
     columns: z
       .record(name('column', /^[A-Za-z][A-Za-z0-9_]{0,62}$/, 'a letter, then at most 62 letters, digits or underscores'), column.nullish())
       .optional()
       .meta({ title: 'Columns', addition: 'Add a column' })
       .describe('What is found by itself need not stand here: name only what is to be different'),
-    otherColumns: z.boolean('must be true or false').optional().meta({ title: 'Take all other fields as columns too', otherwise: true }),
+    title: optionalText.meta({ title: 'Title', rare: true }).describe('As people see it; empty: made from the name'),
+    about: optionalText.meta({ title: 'About', rare: true }).describe('What one row is, in a sentence'),
+    load: z
+      .enum(['merge', 'append', 'replace'])
+      .optional()
+      .meta({ title: 'What a load does', rare: true })
+      .describe(
+        'merge: rows with a known key are updated, the usual way. append: every record adds a row. replace: each load is the whole table',
+      ),
+    otherColumns: z
+      .boolean('must be true or false')
+      .optional()
+      .meta({ title: 'Take all other fields as columns too', rare: true, otherwise: true }),
   })
   .meta({ title: 'Stream' })
 
@@ -84,7 +87,7 @@ export const definition = z.strictObject({
   headers: z
     .record(text, text)
     .optional()
-    .meta({ title: 'Headers', addition: 'Add a header' })
+    .meta({ title: 'Headers', rare: true, addition: 'Add a header' })
     .describe('Sent with every request, such as accept-language: sv. No keys here'),
   rate: rate.optional(),
   provider: provider.optional(),

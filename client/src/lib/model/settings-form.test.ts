@@ -11,6 +11,8 @@ const setting = (name: string, kind: SettingKind, more: Partial<Setting> = {}): 
   choices: null,
   min: null,
   max: null,
+  document: null,
+  example: null,
   ...more,
 })
 

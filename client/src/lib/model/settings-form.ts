@@ -1,7 +1,8 @@
+import type { Shape } from './document-shape.ts'
 import { jsonFaultPlace } from './json-place.ts'
 
 /** How a setting is asked for. */
-export type SettingKind = 'TEXT' | 'NUMBER' | 'BOOLEAN' | 'CHOICE' | 'SECRET' | 'JSON'
+export type SettingKind = 'TEXT' | 'NUMBER' | 'BOOLEAN' | 'CHOICE' | 'SECRET' | 'JSON' | 'DOCUMENT'
 
 /** One setting of a connector, as its form shows it. */
 export interface Setting {
@@ -14,6 +15,10 @@ export interface Setting {
   choices: string[] | null
   min: number | null
   max: number | null
+  /** For DOCUMENT: what its text holds, read as YAML. */
+  document: Shape | null
+  /** What a new one begins with. */
+  example: string | null
 }
 
 /** What stands in the fields of a form, by name of setting. null stands only for a secret that is to be taken away. */
@@ -33,11 +38,10 @@ export function secretsSet(form: readonly Setting[], config: Record<string, unkn
   return form.filter((setting) => setting.kind === 'SECRET' && config[setting.name] === SET).map((setting) => setting.name)
 }
 
-/** What a form begins with: the settings of a source, or the defaults. Fields of secrets are always empty. */
-export function valuesOf(form: readonly Setting[], config: Record<string, unknown> = {}): Values {
-  return Object.fromEntries(
-    form.map((setting) => [setting.name, setting.kind === 'SECRET' ? '' : textOf(setting, config[setting.name] ?? setting.defaultValue)]),
-  )
+/** What a form begins with: the settings of a source, or defaults and examples. Fields of secrets are always empty. */
+export function valuesOf(form: readonly Setting[], config?: Record<string, unknown>): Values {
+  const begin = ({ name, defaultValue, example }: Setting) => config?.[name] ?? defaultValue ?? (config ? null : example)
+  return Object.fromEntries(form.map((setting) => [setting.name, setting.kind === 'SECRET' ? '' : textOf(setting, begin(setting))]))
 }
 
 function textOf(setting: Setting, value: unknown): string {
@@ -67,6 +71,8 @@ function given(setting: Setting, text: string | null | undefined): unknown {
   if (setting.kind === 'BOOLEAN') return text === 'true'
   if (text === undefined || text === null || text.trim() === '') return setting.required ? undefined : null
   if (setting.kind === 'NUMBER') return numberOf(text)
+  // A browser sends a form with the line ends of another age.
+  if (setting.kind === 'DOCUMENT') return text.replaceAll('\r\n', '\n')
   return setting.kind === 'JSON' ? jsonOf(text) : text
 }
 
@@ -87,17 +93,28 @@ function jsonOf(text: string): unknown {
 export interface PlacedFaults {
   at: Record<string, string>
   rest: string[]
+  /** Faults inside of a setting, named from there on; one of the setting as a whole has no name. */
+  inside: Record<string, Fault[]>
 }
 
 /** Puts each fault to its field. A fault inside of a setting, such as `headers.accept`, stands at the setting. */
 export function placeFaults(faults: readonly Fault[], names: readonly string[]): PlacedFaults {
-  const placed: PlacedFaults = { at: {}, rest: [] }
+  const placed: PlacedFaults = { at: {}, rest: [], inside: {} }
   for (const { name, message } of faults) {
     const place = names.find((one) => one === name) ?? names.find((one) => name.startsWith(`${one}.`))
     if (place === undefined) placed.rest.push(message)
-    else placed.at[place] ??= message
+    else {
+      placed.at[place] ??= message
+      ;(placed.inside[place] ??= []).push({ name: name.slice(place.length + 1), message })
+    }
   }
   return placed
+}
+
+/** How many sentences stand beside fields: each one of a document, one of every other setting. */
+export function countFaults({ at, inside }: PlacedFaults, form: readonly Setting[]): number {
+  const documents = new Set(form.filter(({ kind }) => kind === 'DOCUMENT').map(({ name }) => name))
+  return Object.keys(at).reduce((sum, name) => sum + (documents.has(name) ? inside[name]!.length : 1), 0)
 }
 
 /** The faults of one part of an input, named as that part names them: `config.url` becomes `url`. */

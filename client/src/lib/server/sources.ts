@@ -45,7 +45,8 @@ export type ListedSource = Source & { datasets: SourceTable[]; loads: (LoadMark 
 /** A source on its own page. Secrets in `config` are `set` or null. */
 export type OneSource = Source & { datasets: SourceTable[]; config: Record<string, unknown>; schedule: StoredSchedule | null }
 
-const CONNECTOR = `name title about invented ready problem ${PROVIDER} form { name title about kind required defaultValue choices min max }`
+const FORM = 'form { name title about kind required defaultValue choices min max document example }'
+const CONNECTOR = `name title about invented ready problem ${PROVIDER} ${FORM}`
 const TABLE = 'name title about rows quarantined changedAt columns { kind role }'
 const KEPT = 'keptTables { sourceSlug name table rows detachedAt sourceRemoved }'
 const MARKS = 24

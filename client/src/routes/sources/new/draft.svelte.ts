@@ -6,7 +6,7 @@ import type { Connector } from '#lib/server/sources.ts'
 const KEY = 'new-source'
 /** How many steps there are. */
 export const STEPS = 5
-const NO_FAULTS: PlacedFaults = { at: {}, rest: [] }
+const NO_FAULTS: PlacedFaults = { at: {}, rest: [], inside: {} }
 
 /** What of a draft outlives a reload of its tab. Never a secret: of those only their names. */
 interface Kept {
@@ -59,7 +59,7 @@ export class Draft {
     this.values = values
     this.lost = this.lost.filter((name) => !values[name])
     const at = Object.fromEntries(Object.entries(this.faults.at).filter(([name]) => !other.includes(name)))
-    this.changed({ at, rest: [] })
+    this.changed({ at, rest: [], inside: this.faults.inside })
   }
 
   /** Takes over what the first rows look like; now there is a name to suggest. */
