@@ -53,12 +53,30 @@ export function columnsOf(
     .filter(({ name: column }) => parent!.key.includes(column) && !said.some(({ from }) => 'parent' in from && from.parent === column))
     .map((column) => parentKey(stream.parent!, column, taken))
   const found = stream.otherColumns === false ? [] : foundColumns(seen, before, covered, taken)
-  const columns = [...keys, ...named, ...found]
+  const all = [...keys, ...named, ...found]
+  const columns = stream.otherColumns === false ? all : inOrder(all, [...seen.keys()], before)
   if (columns.length > MOST_COLUMNS) {
     const message = `${name} would have ${columns.length} columns; at most ${MOST_COLUMNS} can be loaded. Name those that are wanted, and write otherColumns: false.`
     throw new ConfigError(message, { fields: [{ name: `definition.streams.${name}.columns`, message }] })
   }
   return columns
+}
+
+/** As they were, then the parent's, then as the fields stand in the records, so that a table reads like its source. */
+function inOrder(columns: readonly KnownColumn[], fields: readonly string[], before: readonly KnownColumn[]): KnownColumn[] {
+  const rank = ({ name, from }: KnownColumn): number => {
+    const was = before.findIndex((column) => column.name === name)
+    if (was !== -1) return was
+    if ('parent' in from) return before.length
+    const place = fields.findIndex(
+      (field) => field === from.record || from.record.startsWith(`${field}.`) || field.startsWith(`${from.record}.`),
+    )
+    return before.length + 1 + (place === -1 ? fields.length : place)
+  }
+  return columns
+    .map((column) => ({ column, rank: rank(column) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ column }) => column)
 }
 
 function placeOf(column: string, { path = column }: ColumnDefinition & object): KnownColumn['from'] {

@@ -18,6 +18,9 @@ export function tokens(auth: OAuth2, { config, http, now }: Context<Settings>): 
   }
 }
 
+/** What may stand in an answer, of whatever type. */
+type TokenAnswer = { readonly error?: unknown; readonly access_token?: unknown; readonly expires_in?: unknown } | null
+
 interface Token {
   readonly text: string
   /** Milliseconds since 1970. */
@@ -47,10 +50,10 @@ async function fetchToken(auth: OAuth2, { config, http, now }: Pick<Context<Sett
 }
 
 /** An error may come as a web page; then its status says enough. */
-async function answerOf(asked: ReturnType<Context['http']['get']>): Promise<{ status: number; body: any }> {
+async function answerOf(asked: ReturnType<Context['http']['get']>): Promise<{ status: number; body: TokenAnswer }> {
   const answer = await asked
   try {
-    return { status: answer.status, body: answer.body }
+    return { status: answer.status, body: answer.body as TokenAnswer }
   } catch (error) {
     if (answer.status === 200) throw error
     return { status: answer.status, body: null }

@@ -97,7 +97,7 @@ function parentFaults(name: string, streams: Definition['streams']): Mistake[] {
     return [
       {
         path: ['parent'],
-        message: `${stream.parent} is loaded with append, so its rows have no key to be asked for by; load it with merge or replace`,
+        message: `The rows of ${stream.parent} have no key to be asked for by, because it is loaded with append; load it with merge or replace`,
       },
     ]
   for (let at: string | undefined = stream.parent, steps = 0; at !== undefined && steps++ < 100; at = streams[at]?.parent)

@@ -52,12 +52,10 @@ function valueOf(document: Document.Parsed): { readonly value: unknown; readonly
   }
 }
 
-/** “must be …” needs a name in front; whole sentences begin with a capital or a quotation mark. */
-function sentence({ path, message }: Mistake): string {
+/** Half sentences such as “must be a list” get the name in front. */
+function sentence({ path, message, isMissing }: Mistake): string {
   const name = path.findLast((part) => typeof part === 'string')
-  return /^(?:[a-z]|\{)/.test(message) && name !== undefined && !message.startsWith(`${String(name)} `) && !message.startsWith('{')
-    ? `${String(name)} ${message}`
-    : message
+  return name !== undefined && isMissing !== true && /^[a-z]/.test(message) ? `${name} ${message}` : message
 }
 
 function placed(lines: LineCounter, offset: number, message: string): string {

@@ -4,6 +4,7 @@ export interface Shape {
   readonly title?: string
   readonly description?: string
   readonly const?: unknown
+  readonly format?: string
   readonly enum?: readonly unknown[]
   readonly examples?: readonly string[]
   readonly properties?: Readonly<Record<string, Shape>>

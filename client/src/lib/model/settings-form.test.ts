@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { configOf, faultsUnder, placeFaults, secretsSet, valuesOf, type Setting, type SettingKind } from './settings-form.ts'
+import { configOf, countFaults, faultsUnder, placeFaults, secretsSet, valuesOf, type Setting, type SettingKind } from './settings-form.ts'
 
 const setting = (name: string, kind: SettingKind, more: Partial<Setting> = {}): Setting => ({
   name,
@@ -24,6 +24,21 @@ const form = [
   setting('token', 'SECRET'),
   setting('headers', 'JSON', { defaultValue: { accept: 'x' } }),
 ]
+
+describe('a document', () => {
+  const lists = setting('lists', 'DOCUMENT', { document: {}, example: 'url: x' })
+
+  it('begins with its example when it is new, and is sent as it is', () => {
+    expect(valuesOf([lists])).toEqual({ lists: 'url: x' })
+    expect([valuesOf([lists], {}), valuesOf([lists], { lists: 'a: 1' })]).toEqual([{ lists: '' }, { lists: 'a: 1' }])
+    expect(configOf([lists], { lists: 'a: 1\r\nb: 2\r\n' }).config).toEqual({ lists: 'a: 1\nb: 2\n' })
+  })
+
+  it('counts each of its faults', () => {
+    const faults = ['lists.a', 'lists.b.c'].map((name) => ({ name, message: 'Wrong.' }))
+    expect(countFaults(placeFaults(faults, ['lists']), [lists])).toBe(2)
+  })
+})
 
 describe('the fields of a form', () => {
   it('begin with the defaults', () => {
@@ -81,7 +96,10 @@ it('puts faults to their fields, those inside of a setting too', () => {
     { name: 'headers.accept', message: 'Text.' },
     { name: 'other', message: 'Unknown.' },
   ]
-  expect(placeFaults(faults, ['url', 'headers'])).toEqual({ at: { url: 'Missing.', headers: 'Text.' }, rest: ['Unknown.'] })
+  const placed = placeFaults(faults, ['url', 'headers'])
+  expect(placed).toMatchObject({ at: { url: 'Missing.', headers: 'Text.' }, rest: ['Unknown.'] })
+  expect(placed.inside['headers']).toEqual([{ name: 'accept', message: 'Text.' }])
+  expect(countFaults(placed, form)).toBe(2)
   expect(
     faultsUnder(
       [
