@@ -61,6 +61,7 @@ export async function discover(context: Context<Settings>, previous: Discovery |
   return {
     streams: inOrder.map(({ stream }) => stream),
     datasets: inOrder.map(({ dataset }) => dataset),
+    ...(definition.provider && { provider: definition.provider }),
   }
 }
 

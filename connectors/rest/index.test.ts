@@ -56,6 +56,7 @@ describe('what comes out', () => {
       place: 'Göteborg',
       name: 'Tent',
     })
+    expect(open.discovery!.provider).toEqual({ name: 'Stock AB', url: 'https://stock.example', licence: 'Own data' })
     expect(open.discovery!.datasets[0]!.columns[0]).toMatchObject({ kind: 'decimal', precision: 12, scale: 2, unit: 'SEK' })
   })
 

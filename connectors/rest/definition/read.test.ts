@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EXAMPLE } from '../example.ts'
 import { FORGE, PARKS, STOCK } from '../testing/definitions.ts'
@@ -33,7 +35,9 @@ function mistakes(text: string): string[] {
 
 describe('a definition', () => {
   it('is read when it is right', () => {
-    for (const text of [GOOD, EXAMPLE, FORGE, STOCK, PARKS]) expect(mistakes(text)).toEqual([])
+    const readme = readFileSync(join(import.meta.dirname, '../readme.md'), 'utf8')
+    const shown = /```yaml\n([^`]+)```/.exec(readme)![1]!
+    for (const text of [GOOD, EXAMPLE, FORGE, STOCK, PARKS, shown]) expect(mistakes(text)).toEqual([])
   })
 
   it.each([
@@ -158,6 +162,7 @@ describe('a definition', () => {
   it('tells one who writes a secret into the text, without repeating it', () => {
     for (const [right, wrong, place] of [
       ['kind: bearer', 'kind: bearer, token: tops3cret', 'Line 3, column 23'],
+      ['kind: bearer', 'kind: key, name: X-Key, key: tops3cret', 'Line 3, column 33'],
       ['"{cursor}"', '"{cursor}", api_key: tops3cret', 'Line 8, column 33'],
       ['rate:', 'headers: { Authorization: Bearer tops3cret }\nrate:', 'Line 4, column 12'],
       ['rate:', 'password: tops3cret\nrate:', 'Line 4, column 1'],

@@ -14,7 +14,7 @@ export function secretFaults(value: unknown, path: readonly PropertyKey[] = []):
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
   return Object.entries(value).flatMap(([name, part]) => {
     const at = [...path, name]
-    if (typeof part === 'string' && isSecret(name, part, path))
+    if ((typeof part === 'string' || typeof part === 'number') && isSecret(name, String(part), path))
       return [{ path: at, isName: true, message: `This looks like a secret. ${INSTEAD}, and say under auth how it is sent` }]
     return secretFaults(part, at)
   })
@@ -23,6 +23,7 @@ export function secretFaults(value: unknown, path: readonly PropertyKey[] = []):
 /** Only where a value is sent as it stands here: a column may well be called token. */
 function isSecret(name: string, value: string, path: readonly PropertyKey[]): boolean {
   const place = path.at(-1)
+  if (place === 'auth' && /^(?:key|value|pass)/i.test(name)) return true
   return (
     (place === 'headers' || place === 'query' || place === 'auth' || path.length === 0) && SECRET_NAME.test(name) && !/^\{.*\}$/.test(value)
   )
