@@ -98,6 +98,22 @@ describe('what is wrong at the API', () => {
     expect(await discover(api.context(one('')), second)).toEqual(second)
   })
 
+  it("knows kinds of places that lie deep, and of the parent's columns", async () => {
+    await using api = await startApi((_, { pathname }) => ({
+      body: pathname === '/things' ? [{ id: '1.50', a: { b: { c: 7 } } }] : [{ id: 1 }],
+    }))
+    const definition = `url: "%"
+streams:
+  things: { path: /things, columns: { id: { type: "decimal(6,2)" }, c: { path: a.b.c }, a: { leaveOut: true } } }
+  parts: { parent: things, path: "/things/{parent.id}/parts", columns: { c: { path: "{parent.c}" } } }`
+    const { datasets } = await discover(api.context(definition), null)
+    const columns = datasets.map((dataset) => dataset.columns.map(({ name, kind, scale }) => `${name} ${kind}${scale ?? ''}`))
+    expect(columns).toEqual([
+      ['id decimal2', 'c int'],
+      ['things_id decimal2', 'c int', 'id int'],
+    ])
+  })
+
   it('puts what stands in a path into one part of it', async () => {
     const asked: string[] = []
     const answer = ({ pathname }: URL): Answer => {

@@ -11,7 +11,7 @@ import {
 } from '@handover/sdk'
 import { openApi } from './api.ts'
 import { beside } from './beside.ts'
-import { columnsOf, noParentColumn, sampleOf, toColumn } from './columns.ts'
+import { columnsOf, toColumn } from './columns.ts'
 import type { Definition, StreamDefinition } from './definition/schema.ts'
 import { ofParent } from './child-record.ts'
 import { hintOf, knownBefore, streamHint, type KnownColumn } from './hints.ts'
@@ -20,6 +20,7 @@ import { stepOf } from './paging.ts'
 import { parentColumn, placesIn } from './placeholders.ts'
 import { findRecords, recordsAt } from './records.ts'
 import { requestOf } from './request.ts'
+import { noParentColumn } from './said-columns.ts'
 import type { Settings } from './settings.ts'
 import { toRow } from './transform.ts'
 
@@ -80,7 +81,7 @@ async function findStream(name: string, context: Context<Settings>, previous: Di
   const stream = context.config.definition.streams[name]!
   checkPlaces(name, stream, parent?.dataset.columns ?? [])
   const first = await firstPage(name, stream, context, previous, parent)
-  const columns = columnsOf(name, stream, sampleOf(first.values), knownBefore(previous, name), parent?.dataset ?? null)
+  const columns = columnsOf(name, stream, first.values, knownBefore(previous, name), parent?.dataset ?? null)
   const before = previous?.datasets.find((each) => each.name === name)?.key ?? []
   const dataset = datasetOf(name, stream, columns, { records: first.values, before, parentKey: parent?.dataset.key ?? [] })
   const carried = columns.flatMap(({ from }) => ('parent' in from ? [from.parent] : []))

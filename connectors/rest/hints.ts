@@ -14,6 +14,9 @@ export interface KnownColumn {
   readonly name: string
   readonly from: { readonly record: string } | { readonly parent: string }
   readonly kind: FoundKind | 'decimal'
+  /** Of a decimal. */
+  readonly precision: number | null
+  readonly scale: number | null
   /** True when the definition says the type: text is then read as what it says. */
   readonly isSaid: boolean
   /** The values are seconds since 1970. */

@@ -30,7 +30,7 @@ describe('what comes out', () => {
     expect(rows['issues']).toHaveLength(5)
     expect(rows['issues']![1]).toEqual({
       author: 'bo',
-      user_site_admin: false,
+      depth: 'bug',
       id: 9007199254740997n,
       number: 2,
       title: 'Numbers beyond 2^53',

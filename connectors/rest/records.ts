@@ -1,5 +1,5 @@
 import { ConfigError } from '@handover/sdk'
-import { valueAt, WHOLE } from './value-at.ts'
+import { isObject, valueAt, WHOLE } from './value-at.ts'
 
 const DEEPEST = 3
 const MOST_SHOWN = 8
@@ -48,5 +48,3 @@ function listsIn(value: unknown, depth = DEEPEST): string[] {
 }
 
 const shown = (names: readonly string[]): string => names.slice(0, MOST_SHOWN).join(', ') + (names.length > MOST_SHOWN ? ', …' : '')
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

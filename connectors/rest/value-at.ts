@@ -12,3 +12,11 @@ export function valueAt(value: unknown, path: string): unknown {
   }
   return undefined
 }
+
+/** What is said of a place when nobody has said more. */
+export const aboutOf = (path: string): string =>
+  path === WHOLE ? 'The value itself, as the API sends it.' : `“${path}”, as the API sends it.`
+
+/** True for an object of JSON. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -11,6 +11,7 @@ streams:
     columns:
       author: { path: user.login, personal: true }
       user: { leaveOut: true }
+      depth: { path: labels.0.name }
 `
 
 /** A stock system: a key in a header, records that are skipped, exact prices and times in seconds. */
