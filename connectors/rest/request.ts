@@ -23,10 +23,7 @@ export function requestOf(
     return filling.parent?.[parentColumn(place) ?? '']
   }
   const path = filled(stream.path, fill, (value) => part(name, value))
-  if (path === null)
-    throw new SourceError(`${name}: a row of ${stream.parent} has no value for ${stream.path}, so it cannot be asked for.`, {
-      code: 'SOURCE_REQUEST',
-    })
+  if (path === null) throw new SourceError(`${name}: a row of ${stream.parent} has no value for ${stream.path}, so it cannot be asked for.`)
   const query: Record<string, string> = {}
   for (const [key, value] of Object.entries(stream.query ?? {})) {
     const text = filled(String(value), fill)
@@ -37,7 +34,6 @@ export function requestOf(
 
 /** One part of a path. Dots alone would climb up in the address. */
 function part(name: string, value: string): string {
-  if (/^\.{1,2}$/.test(value))
-    throw new SourceError(`${name}: the value “${value}” cannot stand in an address.`, { code: 'SOURCE_REQUEST' })
+  if (/^\.{1,2}$/.test(value)) throw new SourceError(`${name}: the value “${value}” cannot stand in an address.`)
   return encodeURIComponent(value)
 }

@@ -45,7 +45,7 @@ async function fetchToken(auth: OAuth2, { config, http, now }: Pick<Context<Sett
     throw refused('auth.clientId', `${host} gives no token for this client.${name} Check client ID, secret and scope.`)
   }
   const { access_token: text, expires_in: seconds } = body ?? {}
-  if (typeof text !== 'string' || text === '') throw new SourceError(`${host} answered without a token.`, { code: 'SOURCE_TOKEN' })
+  if (typeof text !== 'string' || text === '') throw new SourceError(`${host} answered without a token.`)
   return { text, ends: Number(seconds) > 0 ? now().getTime() + Number(seconds) * 1000 - SPARE_MS : Number.POSITIVE_INFINITY }
 }
 
