@@ -33,11 +33,15 @@ const textOf = (page: Page) => page.locator('[name="config.definition"]').inputV
 
 /** From the filled-in settings to the page of the added source. */
 async function finish(page: Page, slug: string): Promise<void> {
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
   await button(page, 'Test it').click()
   await expect.poll(() => page.locator('h2:focus').innerText(), eventually).toBe('It answers')
   await button(page, 'Look at ten rows').click()
   await expect.poll(() => page.locator('tbody tr').count(), eventually).toBeGreaterThanOrEqual(10)
   await button(page, 'Looks right').click()
+  // Each question is put once: an answer must not be asked for again while it is taken in.
+  expect(asked.filter((path) => /(?:test|preview)$/.test(path))).toEqual(['/sources/new/test', '/sources/new/preview'])
   await page.getByLabel('Name', { exact: true }).fill(slug)
   await page.getByText('Its address will be').getByText(slug, { exact: true }).waitFor()
   await button(page, 'Add it and load now').click()

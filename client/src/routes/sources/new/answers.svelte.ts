@@ -28,20 +28,20 @@ export class Answers {
 
   /** Whether the source answers. Gives the refusal, when it was one. */
   async test(): Promise<Refusal | null> {
-    const answer = await this.ask<Tested>('test')
-    if (!answer) return null
-    this.tested = answer
-    if (answer.ok) this.draft.reached = Math.max(this.draft.reached, 4)
-    return answer.ok ? null : answer
+    const answer = await this.ask<Tested>('test', (tested) => {
+      this.tested = tested
+      if (tested.ok) this.draft.reached = Math.max(this.draft.reached, 4)
+    })
+    return answer?.ok === false ? answer : null
   }
 
   /** The first rows. Gives the refusal, when it was one. */
   async look(): Promise<Refusal | null> {
-    const answer = await this.ask<{ ok: true; datasets: PreviewedDataset[] }>('preview')
-    if (!answer) return null
-    if (!answer.ok) return (this.looked = answer)
-    this.draft.seen(answer.datasets)
-    return null
+    const answer = await this.ask<{ ok: true; datasets: PreviewedDataset[] }>('preview', (looked) => {
+      if (looked.ok) this.draft.seen(looked.datasets)
+      else this.looked = looked
+    })
+    return answer?.ok === false ? answer : null
   }
 
   /** Adds the source. Gives its slug, or null when it was refused. */
@@ -49,10 +49,9 @@ export class Answers {
     const asked = scheduleOf(this.draft.schedule)
     if ('fault' in asked) return null
     this.saved = null
-    const answer = await this.ask<{ ok: true; slug: string }>('save', { title: this.draft.title, slug, schedule: asked.schedule })
-    if (answer?.ok) return answer.slug
-    this.saved = answer
-    return null
+    const keep = (answer: { ok: true } | Refusal) => void (this.saved = answer.ok ? null : answer)
+    const answer = await this.ask<{ ok: true; slug: string }>('save', keep, { title: this.draft.title, slug, schedule: asked.schedule })
+    return answer?.ok ? answer.slug : null
   }
 
   /** Calls the running question off, because a person wants to. */
@@ -81,14 +80,17 @@ export class Answers {
     this.saved = null
   }
 
-  private async ask<Answer>(what: string, more: object = {}): Promise<Answer | Refusal | null> {
+  /** `keep` is called before the question counts as answered: whoever sees that nothing is asked any more must see the answer too. */
+  private async ask<Answer>(what: string, keep: (answer: Answer | Refusal) => void, more: object = {}): Promise<Answer | Refusal | null> {
     const controller = new AbortController()
     this.running = controller
     const began = performance.now()
     const { connector, values } = this.draft
     const answer = await send<Answer>(`/sources/new/${what}`, { connector: connector?.name, values, ...more }, controller.signal)
     this.took = performance.now() - began
+    if (controller.signal.aborted || answer === null) return null
+    keep(answer)
     if (this.running === controller) this.running = null
-    return controller.signal.aborted ? null : answer
+    return answer
   }
 }
