@@ -27,7 +27,7 @@ export function columnsOf(
   const named = said.filter(({ saying }) => saying.leaveOut !== true).map((each) => saidColumn(name, each, material))
   const keys = (parent?.columns ?? [])
     .filter((column) => parent!.key.includes(column.name) && !said.some(({ from }) => 'parent' in from && from.parent === column.name))
-    .map((column) => parentKey(stream.parent!, column, taken))
+    .map((column) => keyAbove(stream.parent, column, taken))
   const columns =
     stream.otherColumns === false
       ? [...keys, ...named]
@@ -54,11 +54,13 @@ function inOrder(columns: readonly KnownColumn[], fields: readonly string[], bef
 
 const isAtOrIn = (path: string, outer: string): boolean => path === outer || path.startsWith(`${outer}.`)
 
-/** A row of a child names the row above it. */
-function parentKey(parent: string, column: Column, taken: Set<string>): KnownColumn {
-  const about = `${column.title} of the row of ${parent} that it belongs to.`
-  const name = freeName(safeName(`${parent}_${column.name}`, 'parent'), taken)
-  return { ...usualOf(column, about), name, from: { parent: column.name }, isSaid: false, seconds: false }
+/** A row of a child names the row above it, or the part that it was asked for. */
+function keyAbove(parent: string | undefined, column: Column, taken: Set<string>): KnownColumn {
+  const about = parent === undefined ? column.about : `${column.title} of the row of ${parent} that it belongs to.`
+  const name = freeName(parent === undefined ? column.name : safeName(`${parent}_${column.name}`, 'parent'), taken)
+  const usual = usualOf(column, about)
+  const guess = { ...usual.guess, role: parent === undefined ? column.role : null }
+  return { ...usual, guess, name, from: { parent: column.name }, isSaid: false, seconds: false }
 }
 
 /** What is found and neither named nor left out. What is left out takes along all that lies in it. */

@@ -4,7 +4,7 @@ import { ofParent } from './child-record.ts'
 import { Watermark } from './cursor.ts'
 import { streamHint } from './hints.ts'
 import { stepOf } from './paging.ts'
-import { recordsAt } from './records.ts'
+import { findRecords, recordsAt } from './records.ts'
 import { requestOf } from './request.ts'
 import type { Settings } from './settings.ts'
 
@@ -14,7 +14,8 @@ export async function* extract(name: string, context: ExtractContext<Settings>):
   const stream = config.definition.streams[name]!
   const { records: place, parent } = streamHint(hint)
   const { path, query } = requestOf(name, stream, { cursor, parent: partition.value, now: now() })
-  const recordsOf = ({ body }: { readonly body: unknown }): readonly unknown[] => recordsAt(body, place, name)
+  const recordsOf = ({ body }: { readonly body: unknown }): readonly unknown[] =>
+    recordsAt(body, place === '' ? findRecords(body, name) : place, name)
   const step = stepOf(stream, recordsOf)
   const watermark = new Watermark(stream, cursor)
   const whole = parent === null ? null : ofParent(partition.value, parent)

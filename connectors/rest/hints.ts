@@ -3,7 +3,7 @@ import type { FoundKind, Guess } from '@handover/sdk/infer'
 
 /** What discovery notes for `extract`. */
 export interface StreamHint {
-  /** Where the records of an answer are. */
+  /** Where the records of an answer are; empty when no answer has shown it yet. */
   readonly records: string
   /** Columns of the parent that the records carry along; null for a stream without one. */
   readonly parent: readonly string[] | null

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { collectPages, MemoryTable, openConnector, readFixtures, replay, testConnector } from '@handover/sdk/testing'
 import { describe, expect, it } from 'vitest'
 import rest from './index.ts'
-import { FORGE, PARKS, STOCK } from './testing/definitions.ts'
+import { FORGE, PARKS, PRICES, STOCK } from './testing/definitions.ts'
 
 const fixtures = join(import.meta.dirname, 'fixtures')
 
@@ -13,6 +13,7 @@ testConnector(rest, {
     'Link paging, bearer, cursor': { definition: FORGE, secret: 'token-1' },
     'offset, key in a header': { definition: STOCK, secret: 'key-1' },
     'parent and child, page numbers': { definition: PARKS },
+    'partitions, each with a cursor': { definition: PRICES },
   },
 })
 
@@ -58,6 +59,19 @@ describe('what comes out', () => {
     })
     expect(open.discovery!.provider).toEqual({ name: 'Stock AB', url: 'https://stock.example', licence: 'Own data' })
     expect(open.discovery!.datasets[0]!.columns[0]).toMatchObject({ kind: 'decimal', precision: 12, scale: 2, unit: 'SEK' })
+  })
+
+  it('asks once for each part, and knows its rows by it', async () => {
+    const { open, rows } = await tables({ definition: PRICES })
+    expect(open.discovery!.datasets[0]!.columns[0]).toMatchObject({ name: 'partition', kind: 'text', role: 'category', nullable: false })
+    expect(rows['prices']!.map((row) => `${String(row['partition'])} ${String(row['price'])}`)).toEqual([
+      'SE3 0.5',
+      'SE3 0.6',
+      'SE3 0.7',
+      'SE4 1',
+      'SE4 1.1',
+      'SE4 1.2',
+    ])
   })
 
   it('asks a child for each row of its parent, and knows its rows by both', async () => {

@@ -6,8 +6,11 @@ const PLACE = /\{([^{}]*)\}/g
 /** The names that stand in braces: `/orders/{parent.id}` has `parent.id`. */
 export const placesIn = (text: string): string[] => [...text.matchAll(PLACE)].map(([, name]) => name!.trim())
 
-/** The column of the parent that a place names; null when it names something else. */
-export const parentColumn = (place: string): string | null => /^parent\.(.+)$/.exec(place)?.[1] ?? null
+/** What stands for the value that a stream in parts is asked for. */
+export const PARTITION = 'partition'
+
+/** The column of the row above (the parent's, or the part) that a place names; null when it names something else. */
+export const columnAbove = (place: string): string | null => (place === PARTITION ? PARTITION : (/^parent\.(.+)$/.exec(place)?.[1] ?? null))
 
 /** The text with its places filled; null when one of them has no value. */
 export function filled(text: string, fill: Fill, encode: (value: string) => string = (value) => value): string | null {

@@ -1,6 +1,6 @@
 import { SourceError, type Json } from '@handover/sdk'
 import type { StreamDefinition } from './definition/schema.ts'
-import { filled, parentColumn, type Fill } from './placeholders.ts'
+import { filled, columnAbove, type Fill } from './placeholders.ts'
 
 /** What fills the places of a request. */
 export interface Filling {
@@ -20,7 +20,7 @@ export function requestOf(
   const fill: Fill = (place) => {
     if (place === 'cursor') return filling.cursor ?? stream.cursor?.start
     if (place === 'now') return filling.now.toISOString()
-    return filling.parent?.[parentColumn(place) ?? '']
+    return filling.parent?.[columnAbove(place) ?? '']
   }
   const path = filled(stream.path, fill, (value) => part(name, value))
   if (path === null) throw new SourceError(`${name}: a row of ${stream.parent} has no value for ${stream.path}, so it cannot be asked for.`)

@@ -3,7 +3,7 @@ import { widenKnown, type Guess } from '@handover/sdk/infer'
 import { readType } from './definition/column.ts'
 import type { ColumnDefinition, StreamDefinition } from './definition/schema.ts'
 import type { KnownColumn } from './hints.ts'
-import { parentColumn, placesIn } from './placeholders.ts'
+import { columnAbove, placesIn } from './placeholders.ts'
 import type { Sample } from './sample.ts'
 import { aboutOf } from './value-at.ts'
 
@@ -28,7 +28,7 @@ export const saidOf = ({ columns = {} }: StreamDefinition): Said[] =>
   Object.entries(columns).map(([name, saying]) => {
     const path = saying?.path ?? name
     const [place] = placesIn(path)
-    return { name, saying: saying ?? {}, from: place === undefined ? { record: path } : { parent: parentColumn(place)! } }
+    return { name, saying: saying ?? {}, from: place === undefined ? { record: path } : { parent: columnAbove(place)! } }
   })
 
 /** The column that the definition asks for; what it does not say is found. */

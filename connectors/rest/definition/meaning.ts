@@ -1,4 +1,4 @@
-import { parentColumn, placesIn } from '../placeholders.ts'
+import { columnAbove, PARTITION, placesIn } from '../placeholders.ts'
 import { nearest, notKnown } from './nearest.ts'
 import type { Definition, StreamDefinition } from './schema.ts'
 
@@ -22,6 +22,7 @@ export function meaningFaults({ url, streams }: Definition): Mistake[] {
     const found = [
       ...addressFaults(stream),
       ...parentFaults(name, streams),
+      ...partitionFaults(stream),
       ...cursorFaults(stream),
       ...keyFaults(stream),
       ...columnFaults(stream),
@@ -43,6 +44,8 @@ function twins(names: readonly string[], path: readonly string[]): Mistake[] {
   })
 }
 
+const isOfParent = (place: string): boolean => place !== PARTITION && columnAbove(place) !== null
+
 /** Every text of a stream that may have places in braces, and where it stands. */
 const textsOf = ({ path, query = {} }: StreamDefinition): { readonly path: string[]; readonly text: string }[] => [
   { path: ['path'], text: path },
@@ -57,10 +60,15 @@ function addressFaults(stream: StreamDefinition): Mistake[] {
   if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(stream.path))
     faults.push({ path: ['path'], message: 'must begin with /, because the address of the API stands above' })
   if (stream.path.includes('?')) faults.push({ path: ['path'], message: 'must end before the question mark; write the values under query' })
-  const known = [...(stream.cursor ? ['cursor'] : []), ...(stream.parent ? ['parent.id'] : []), 'now']
+  const known = [
+    ...(stream.cursor ? ['cursor'] : []),
+    ...(stream.parent ? ['parent.id'] : []),
+    ...(stream.partitions ? [PARTITION] : []),
+    'now',
+  ]
   for (const { path, text } of textsOf(stream)) {
     for (const place of placesIn(text)) {
-      if (place === 'now' || place === 'cursor' || parentColumn(place) !== null) continue
+      if (place === 'now' || place === 'cursor' || columnAbove(place) !== null) continue
       const meant = nearest(place, known)
       const names = known.map((name) => `{${name}}`).join(', ')
       faults.push({
@@ -76,7 +84,7 @@ function parentFaults(name: string, streams: Definition['streams']): Mistake[] {
   const stream = streams[name]!
   if (stream.parent === undefined) {
     return textsOf(stream)
-      .filter(({ text }) => placesIn(text).some((place) => parentColumn(place) !== null))
+      .filter(({ text }) => placesIn(text).some(isOfParent))
       .map(({ path }) => ({ path, message: 'asks for a parent, but this stream has none; write parent: and the name of a stream' }))
   }
   const parent = streams[stream.parent]
@@ -113,6 +121,22 @@ function parentFaults(name: string, streams: Definition['streams']): Mistake[] {
   return []
 }
 
+function partitionFaults(stream: StreamDefinition): Mistake[] {
+  const { partitions, parent } = stream
+  if (partitions === undefined) {
+    return textsOf(stream)
+      .filter(({ text }) => placesIn(text).includes(PARTITION))
+      .map(({ path }) => ({ path, message: '{partition} needs values to take; write partitions: [ … ]' }))
+  }
+  if (parent !== undefined) return [{ path: ['partitions'], message: 'goes without parent, whose rows are the parts' }]
+  const twice = partitions.findIndex((value, index) => partitions.findIndex((each) => String(each) === String(value)) < index)
+  if (twice !== -1) return [{ path: ['partitions', twice], message: `“${String(partitions[twice])}” stands there twice` }]
+  // A place that is mistyped is told of by itself.
+  if (!hasPlace(stream, (place) => place !== 'cursor' && place !== 'now'))
+    return [{ path: ['partitions'], message: 'asks the same for each of them; put {partition} into path or query' }]
+  return []
+}
+
 function cursorFaults(stream: StreamDefinition): Mistake[] {
   const asked = textsOf(stream).find(({ text }) => placesIn(text).includes('cursor'))
   if (stream.cursor === undefined)
@@ -136,7 +160,7 @@ function keyFaults({ key, load, columns = {}, otherColumns }: StreamDefinition):
   )
 }
 
-function columnFaults({ columns = {}, otherColumns, parent }: StreamDefinition): Mistake[] {
+function columnFaults({ columns = {}, otherColumns, parent, partitions }: StreamDefinition): Mistake[] {
   const faults = twins(Object.keys(columns), ['columns'])
   if (otherColumns === false && Object.values(columns).every((column) => column?.leaveOut === true))
     faults.push({ path: ['otherColumns'], message: 'leaves no column: name some under columns' })
@@ -144,9 +168,13 @@ function columnFaults({ columns = {}, otherColumns, parent }: StreamDefinition):
     const [place] = placesIn(column?.path ?? '')
     if (place === undefined) continue
     const whole = `{${place}}` === column!.path!.replace(/\s/g, '')
-    if (parentColumn(place) === null || !whole)
+    if (columnAbove(place) === null || !whole)
       faults.push({ path: ['columns', name, 'path'], message: 'can be a place in the record, or {parent.id} as a whole' })
-    else if (parent === undefined) faults.push({ path: ['columns', name, 'path'], message: 'asks for a parent, but this stream has none' })
+    else if (parent === undefined)
+      faults.push({
+        path: ['columns', name, 'path'],
+        message: `asks for ${place === PARTITION ? 'partitions' : 'a parent'}, but this stream has none`,
+      })
   }
   return faults
 }

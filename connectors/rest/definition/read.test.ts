@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EXAMPLE } from '../example.ts'
-import { FORGE, PARKS, STOCK } from '../testing/definitions.ts'
+import { FORGE, PARKS, PRICES, STOCK } from '../testing/definitions.ts'
 import { readDefinition } from './read.ts'
 
 const GOOD = `# A comment
@@ -37,7 +37,7 @@ describe('a definition', () => {
   it('is read when it is right', () => {
     const readme = readFileSync(join(import.meta.dirname, '../readme.md'), 'utf8')
     const shown = /```yaml\n([^`]+)```/.exec(readme)![1]!
-    for (const text of [GOOD, EXAMPLE, FORGE, STOCK, PARKS, shown]) expect(mistakes(text)).toEqual([])
+    for (const text of [GOOD, EXAMPLE, FORGE, STOCK, PARKS, PRICES, shown]) expect(mistakes(text)).toEqual([])
   })
 
   it.each([
@@ -156,6 +156,20 @@ describe('a definition', () => {
     ])
     expect(mistakes(GOOD.replace('    columns:', '    otherColumns: false\n    columns:').replace('[id]', '[it]'))).toEqual([
       'streams.orders.key.0 | Line 13, column 11: “it” is not known here. Did you mean id? Known are: id, total, name.',
+    ])
+  })
+
+  it('says what is wrong with parts', () => {
+    const of = (right: string, wrong: string) => mistakes(PRICES.replace(right, wrong)).map((each) => each.split(' | ')[1])
+    expect(of('[SE3, SE4]', '[SE3, SE3]')).toEqual(['Line 6, column 23: “SE3” stands there twice.'])
+    expect(of('/{partition}', '')).toEqual([
+      'Line 6, column 17: partitions asks the same for each of them; put {partition} into path or query.',
+    ])
+    expect(of('    partitions: [SE3, SE4]\n', '')).toEqual([
+      'Line 4, column 11: {partition} needs values to take; write partitions: [ … ].',
+    ])
+    expect(of('{partition}', '{partitoin}')).toEqual([
+      'Line 4, column 11: {partitoin} is nothing that can be filled in. Did you mean {partition}? Known here are: {cursor}, {partition}, {now}.',
     ])
   })
 

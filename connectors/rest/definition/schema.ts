@@ -49,11 +49,18 @@ const stream = z
     parent: optionalText
       .meta({ title: 'Once for each row of' })
       .describe('Another stream of this source; {parent.id} stands for the id of its row'),
+    partitions: z
+      .array(scalar, 'must be a list such as [SE1, SE2]')
+      .min(1, 'must name at least one part')
+      .max(500, 'names more than 500 parts')
+      .optional()
+      .meta({ title: 'Once for each of' })
+      .describe('Values that {partition} takes in turn, such as SE1, SE2'),
     query: z
       .record(text, scalar)
       .optional()
       .meta({ title: 'Query', addition: 'Add a value' })
-      .describe('Values behind the question mark. {cursor}, {parent.id} and {now} are filled in'),
+      .describe('Values behind the question mark. {cursor}, {parent.id}, {partition} and {now} are filled in'),
     paging: paging.optional(),
     cursor: cursor.optional(),
     columns: z

@@ -48,3 +48,14 @@ streams:
     columns:
       park: { path: "{parent.name}" }
 `
+
+/** Prices of areas, each asked for on its own. */
+export const PRICES = `url: https://prices.example/v1
+streams:
+  prices:
+    path: /prices/{partition}
+    query: { since: "{cursor}" }
+    partitions: [SE3, SE4]
+    cursor: { field: hour, start: 2026-01-01 }
+    key: [partition, hour]
+`
