@@ -74,7 +74,7 @@ function foundColumns(said: readonly Said[], { seen, before }: Material, taken: 
   for (const { name } of columns) taken.add(name.toLowerCase())
   const found = columns.map((column): KnownColumn => {
     const profile = 'record' in column.from ? seen.get(column.from.record) : undefined
-    return { ...column, kind: column.kind === 'decimal' ? column.kind : widenKnown(column.kind, profile?.kind ?? null) }
+    return { ...column, kind: widenKnown(column.kind, profile?.kind ?? null) }
   })
   for (const [path, profile] of seen) {
     if (isCovered(path) || found.some(({ from }) => 'record' in from && from.record === path)) continue

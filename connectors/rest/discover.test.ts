@@ -46,6 +46,21 @@ describe('what is wrong at the API', () => {
       expect(await fault(one(''), () => ({ body }))).toBeNull()
   })
 
+  it('does not take an object for a record where a list has been', async () => {
+    let body: unknown = [{ id: 1 }]
+    await using api = await startApi(() => ({ body }))
+    const first = await discover(api.context(one('')), null)
+    for (body of [{ error: 'try again' }, null, 'x', { data: null }])
+      await expect(discover(api.context(one(', records: .')), first)).rejects.toThrow('The answer is no list.')
+    const items = await discover(api.context(one('')), ((body = { items: [{ id: 1 }] }), null))
+    body = { items: [], warnings: [{ id: 2 }] }
+    expect(await discover(api.context(one('')), items)).toEqual(items)
+    body = { list: null }
+    await expect(discover(api.context(one(', records: list, columns: { id: }')), null)).resolves.toMatchObject({
+      streams: [{ hint: { isList: false } }],
+    })
+  })
+
   it('says beside its field what cannot be reached, found or read', async () => {
     expect(await fault(one(''), () => 404)).toEqual([
       'definition.streams.things.path',

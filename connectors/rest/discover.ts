@@ -62,7 +62,7 @@ async function findStream(name: string, context: Context<Settings>, previous: Di
   const before = previous?.datasets.find((each) => each.name === name)?.key ?? []
   const dataset = datasetOf(name, stream, columns, { records: first.values, before, parentKey: above?.dataset.key ?? [] })
   const carried = columns.flatMap(({ from }) => ('parent' in from ? [from.parent] : []))
-  const hint = hintOf({ records: first.records, parent: above ? [...new Set(carried)] : null })
+  const hint = hintOf({ records: first.records, isList: first.isList, parent: above ? [...new Set(carried)] : null })
   return {
     stream: {
       name,

@@ -12,10 +12,10 @@ import type { Settings } from './settings.ts'
 export async function* extract(name: string, context: ExtractContext<Settings>): AsyncGenerator<Page> {
   const { config, cursor, partition, hint, now } = context
   const stream = config.definition.streams[name]!
-  const { records: place, parent } = streamHint(hint)
+  const { records: place, isList, parent } = streamHint(hint)
   const { path, query } = requestOf(name, stream, { cursor, parent: partition.value, now: now() })
   const recordsOf = ({ body }: { readonly body: unknown }): readonly unknown[] =>
-    recordsAt(body, place === '' ? findRecords(body, name) : place, name)
+    recordsAt(body, place === '' ? findRecords(body, name) : place, name, isList)
   const step = stepOf(stream, recordsOf)
   const watermark = new Watermark(stream, cursor)
   const whole = parent === null ? null : ofParent(partition.value, parent)

@@ -8,6 +8,7 @@ import { findRecords, recordsAt } from './records.ts'
 import { requestOf } from './request.ts'
 import { noParentColumn } from './said-columns.ts'
 import type { Settings } from './settings.ts'
+import { valueAt } from './value-at.ts'
 
 const ROWS_ASKED = 5
 const RECORDS_SAMPLED = 1_000
@@ -27,6 +28,7 @@ export interface Above {
 export interface FirstPage {
   /** Where its records are. */
   readonly records: string
+  readonly isList: boolean
   readonly values: readonly unknown[]
   /** The parent's row that it was asked by. */
   readonly parent: Row | null
@@ -61,14 +63,19 @@ export async function firstPage(
   previous: Discovery | null,
   above: Above | undefined,
 ): Promise<FirstPage> {
-  const known = previous?.streams.find((each) => each.name === name)?.hint
-  const fallback = known === undefined ? (stream.records ?? '') : streamHint(known).records
-  let first: FirstPage = { records: stream.records ?? fallback, values: [], parent: null }
+  const hint = previous?.streams.find((each) => each.name === name)?.hint
+  const known = hint === undefined ? null : streamHint(hint)
+  // What was known of another place says nothing about this one.
+  const before = known !== null && (stream.records ?? known.records) === known.records ? known : null
+  let first: FirstPage = { records: stream.records ?? before?.records ?? '', isList: before?.isList ?? false, values: [], parent: null }
   for (const row of above ? above.rows.slice(0, ROWS_ASKED) : [null]) {
     const { path, query } = requestOf(name, stream, { cursor: null, parent: row, now: context.now() })
     const page = await openApi(context).get(path, { query: { ...stepOf(stream, () => []).first, ...query } })
-    const records = stream.records ?? findRecords(page.body, name)
-    first = { records, values: recordsAt(page.body, records, name).slice(0, RECORDS_SAMPLED).map(recordValue), parent: row }
+    // An empty list is still the list: what else the answer holds does not take its place.
+    const isThere = before?.isList === true && Array.isArray(valueAt(page.body, before.records))
+    const records = stream.records ?? (isThere ? before.records : findRecords(page.body, name))
+    const values = recordsAt(page.body, records, name, before?.isList).slice(0, RECORDS_SAMPLED).map(recordValue)
+    first = { records, isList: before?.isList === true || Array.isArray(valueAt(page.body, records)), values, parent: row }
     if (first.values.length > 0) break
   }
   return first

@@ -5,6 +5,8 @@ import type { FoundKind, Guess } from '@handover/sdk/infer'
 export interface StreamHint {
   /** Where the records of an answer are; empty when no answer has shown it yet. */
   readonly records: string
+  /** True when a list stands there; false for one record, and when no answer has shown it yet. */
+  readonly isList: boolean
   /** Columns of the parent that the records carry along; null for a stream without one. */
   readonly parent: readonly string[] | null
 }
@@ -13,7 +15,7 @@ export interface StreamHint {
 export interface KnownColumn {
   readonly name: string
   readonly from: { readonly record: string } | { readonly parent: string }
-  readonly kind: FoundKind | 'decimal'
+  readonly kind: FoundKind
   /** Of a decimal. */
   readonly precision: number | null
   readonly scale: number | null

@@ -4,13 +4,16 @@ import { isObject, valueAt, WHOLE } from './value-at.ts'
 const DEEPEST = 3
 const MOST_SHOWN = 8
 
-/** The records of an answer: the list at that place, or the one object there. Throws a `ConfigError` that names the lists that there are. */
-export function recordsAt(body: unknown, path: string, stream: string): readonly unknown[] {
+/**
+ * The records of an answer: the list at that place, or the one object there. Throws a `ConfigError` that names the lists that there are;
+ * `isList` refuses an object where a list has been, because an API that is in trouble may answer with an object that says so.
+ */
+export function recordsAt(body: unknown, path: string, stream: string, isList = false): readonly unknown[] {
   const found = valueAt(body, path)
   if (Array.isArray(found)) return found
-  // Some write null where a list is empty.
-  if (found === null) return []
-  if (typeof found === 'object') return [found]
+  // Some write null where a list is empty, but no answer at all is no list.
+  if (found === null && body !== null) return []
+  if (isObject(found) && !isList) return [found]
   throw noList(body, path, stream)
 }
 
@@ -36,7 +39,7 @@ function noList(body: unknown, path: string, stream: string): ConfigError {
       : isObject(body)
         ? `The answer has no list; it holds: ${shown(Object.keys(body))}. Write a dot to take it as one record.`
         : 'The answer has no list.'
-  const message = `There is no list at ${path}. ${has}`
+  const message = path === WHOLE ? `The answer is no list. ${has}` : `There is no list at ${path}. ${has}`
   return new ConfigError(message, { fields: [{ name: `definition.streams.${stream}.records`, message }] })
 }
 

@@ -57,7 +57,7 @@ function fromParent(stream: string, name: string, wanted: string, { parent }: Ma
 function fromRecord(name: string, path: string, { seen, before }: Material): Usual {
   const profile = seen.get(path)
   const known = before.find((column) => column.name === name && !column.isSaid)
-  const kind = known && known.kind !== 'decimal' ? widenKnown(known.kind, profile?.kind ?? null) : (profile?.kind ?? 'text')
+  const kind = known ? widenKnown(known.kind, profile?.kind ?? null) : (profile?.kind ?? 'text')
   return { kind, precision: null, scale: null, guess: profile?.guess(path, aboutOf(path)) ?? nothing(aboutOf(path)) }
 }
 
