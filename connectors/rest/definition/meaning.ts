@@ -170,7 +170,7 @@ function columnFaults({ columns = {}, otherColumns, parent, partitions }: Stream
     const whole = `{${place}}` === column!.path!.replace(/\s/g, '')
     if (columnAbove(place) === null || !whole)
       faults.push({ path: ['columns', name, 'path'], message: 'can be a place in the record, or {parent.id} as a whole' })
-    else if (parent === undefined)
+    else if ((place === PARTITION ? partitions : parent) === undefined)
       faults.push({
         path: ['columns', name, 'path'],
         message: `asks for ${place === PARTITION ? 'partitions' : 'a parent'}, but this stream has none`,

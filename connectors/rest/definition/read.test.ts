@@ -160,6 +160,7 @@ describe('a definition', () => {
   })
 
   it('says what is wrong with parts', () => {
+    expect(mistakes(PRICES.replace('    key:', '    columns: { area: { path: "{partition}" } }\n    key:'))).toEqual([])
     const of = (right: string, wrong: string) => mistakes(PRICES.replace(right, wrong)).map((each) => each.split(' | ')[1])
     expect(of('[SE3, SE4]', '[SE3, SE3]')).toEqual(['Line 6, column 23: “SE3” stands there twice.'])
     expect(of('/{partition}', '')).toEqual([

@@ -190,10 +190,10 @@ describe('a source', () => {
     await expect.poll(() => page.locator('main').innerText(), eventually).toContain('Paused: there is no next load.')
 
     await button(page, 'Change the settings').click()
-    await page.getByLabel('Key').fill('nothing')
+    await page.locator('[name="config.key"]').fill('nothing')
     await button(page, 'Save the settings').click()
     await expect.poll(() => page.locator('main').innerText(), eventually).toContain('The key names a column "nothing"')
-    await page.getByLabel('Key').fill('id')
+    await page.locator('[name="config.key"]').fill('id')
     await page.getByLabel('Name', { exact: true }).fill('Shops of the town')
     await button(page, 'Save the settings').click()
     await expect.poll(() => page.locator('h1').innerText(), eventually).toBe('Shops of the town')
