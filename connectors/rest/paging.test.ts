@@ -1,5 +1,7 @@
-import { recordValue } from '@handover/sdk'
+import { recordValue, SourceError } from '@handover/sdk'
 import { describe, expect, it } from 'vitest'
+import { discover } from './discover.ts'
+import { extract } from './extract.ts'
 import { readStream, startApi, type Answer } from './testing/api.ts'
 
 const IDS = [1, 2, 3, 4, 5]
@@ -51,6 +53,18 @@ describe('how a list goes on', () => {
     expect(pages.flatMap(({ records }) => records.map((record) => (recordValue(record) as { id: number }).id))).toEqual(IDS)
     // The first one is asked once more, to learn the columns.
     expect(api.asked).toEqual([wanted[0], ...wanted])
+  })
+})
+
+describe('an answer without the list', () => {
+  it('is a fault of that answer, so that other pieces go on', async () => {
+    let body: unknown = { list: [{ id: 1 }] }
+    await using api = await startApi(() => ({ body }))
+    const context = api.context('url: "%"\nstreams: { things: { path: /things, records: list } }')
+    const { streams } = await discover(context, null)
+    body = { error: 'none' }
+    const pages = extract('things', { ...context, cursor: null, hint: streams[0]!.hint!, partition: { key: '', value: null } })
+    await expect(pages.next()).rejects.toThrow(SourceError)
   })
 })
 
