@@ -90,6 +90,12 @@ describe('OAuth2', () => {
       'definition.auth.clientId',
       expect.stringContaining('gives no token'),
     ])
+    await using open = await startApi(() => rows)
+    const elsewhere = OAUTH().replace('%/token', 'http://10.0.0.1/token')
+    expect(await faultOf(discover(open.context(elsewhere, 's1'), null))).toEqual([
+      'definition.auth.tokenUrl',
+      expect.stringContaining('10.0.0.1:80 lies in a private network'),
+    ])
     await using gone = await startApi(() => 404)
     expect(await faultOf(discover(gone.context(OAUTH(), 's1'), null))).toEqual([
       'definition.auth.tokenUrl',

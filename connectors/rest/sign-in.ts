@@ -51,7 +51,9 @@ async function fetchToken(auth: OAuth2, { config, http, now }: Pick<Context<Sett
 
 /** An error may come as a web page; then its status says enough. */
 async function answerOf(asked: ReturnType<Context['http']['get']>): Promise<{ status: number; body: TokenAnswer }> {
-  const answer = await asked
+  const answer = await asked.catch((error: unknown) => {
+    throw error instanceof ConfigError ? refused('auth.tokenUrl', error.message, error.code) : error
+  })
   try {
     return { status: answer.status, body: answer.body as TokenAnswer }
   } catch (error) {
@@ -60,8 +62,8 @@ async function answerOf(asked: ReturnType<Context['http']['get']>): Promise<{ st
   }
 }
 
-const refused = (at: string, message: string): ConfigError =>
-  new ConfigError(message, { code: 'SOURCE_UNAUTHORISED', fields: [{ name: `definition.${at}`, message }] })
+const refused = (at: string, message: string, code = 'SOURCE_UNAUTHORISED'): ConfigError =>
+  new ConfigError(message, { code, fields: [{ name: `definition.${at}`, message }] })
 
 /** The header of basic authentication, RFC 7617. */
 export const basic = (user: string, password: string): string => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
