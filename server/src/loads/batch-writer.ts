@@ -19,6 +19,8 @@ export interface Target {
   seen: number
   /** Of these, records of which at least a part was set aside. */
   bad: number
+  /** Why the first of them was; null when there is none. */
+  why: string | null
 }
 
 /** Writes the batches of one stream. Fence, rows, quarantine, balance and checkpoint are one transaction, so none is ever without the others. */
@@ -108,9 +110,10 @@ export class BatchWriter {
     return { sourceId: source.id, slug: source.slug, dataset: table.shape.name, stream: this.#stream, loadId: load.id }
   }
 
-  #settle(target: Target, { counts, badRecords }: DatasetBatch): void {
+  #settle(target: Target, { counts, badRecords, setAside }: DatasetBatch): void {
     addCounts(target.totals, counts)
     target.seen += counts.read
     target.bad += badRecords
+    target.why ??= setAside[0]?.reason ?? null
   }
 }

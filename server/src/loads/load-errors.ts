@@ -28,9 +28,10 @@ export class HeldError extends HandoverError {
 
 /** Too many records do not fit, so the connector or the source has probably changed. */
 export class TooManyBadError extends ConfigError {
-  constructor(dataset: string, bad: number, seen: number, share: number) {
+  constructor(dataset: string, { bad, seen, why }: { bad: number; seen: number; why: string | null }, share: number) {
     super(
-      `${number(bad)} of ${number(seen)} records for "${dataset}" did not fit the rules. More than ${Math.round(share * 100)} in 100 stops a load. ` +
+      `${number(bad)} of ${number(seen)} records for "${dataset}" did not fit the rules${why === null ? '' : `, the first one because: ${why.replace(/\.$/, '')}`}. ` +
+        `More than ${Math.round(share * 100)} in 100 stops a load. ` +
         'What was written stays. Look at the records that were set aside: the source or the connector needs a change.',
       { code: 'TOO_MANY_BAD' },
     )

@@ -17,6 +17,9 @@ import type { StreamPlan } from './stream-plan.ts'
 const badShare = 0.05
 const badMinimum = 100
 
+/** It fails at its end when all of at least so many records are bad, which is no accident. */
+const allBadMinimum = 10
+
 /** Rows are written at least this often, so that a slow source shows its progress. */
 const longestWait = 1_000
 
@@ -63,6 +66,7 @@ export class StreamRun {
       const partitions = partitionsOf(this.#plan, this.#feed.connector, this.#run.warehouse)
       await this.#consume(extracted(this.#feed, this.#plan, partitions, this.#cursors))
       await this.#finish()
+      this.#refuseAllBad()
       if (this.#plan.replaces) await this.#finishReplace()
     } catch (error) {
       await this.#writing.catch(() => undefined)
@@ -88,7 +92,7 @@ export class StreamRun {
           await emptyQuarantine(m, { sourceId: source.id, slug: source.slug, dataset: table.shape.name, stream: name, loadId: load.id })
         return openBalance(m, load.id, table.shape.name, isReplaced)
       })
-      this.#targets.push({ table, written, replaces: isReplaced, totals, seen: 0, bad: 0 })
+      this.#targets.push({ table, written, replaces: isReplaced, totals, seen: 0, bad: 0, why: null })
     }
     this.#writer = new BatchWriter(this.#run, name, this.#targets)
     if (replaces) return
@@ -180,7 +184,12 @@ export class StreamRun {
 
   #refuseTooManyBad(): void {
     const worst = this.#targets.find(({ seen, bad }) => seen >= badMinimum && bad > seen * badShare)
-    if (worst) throw new TooManyBadError(worst.table.shape.name, worst.bad, worst.seen, badShare)
+    if (worst) throw new TooManyBadError(worst.table.shape.name, worst, badShare)
+  }
+
+  #refuseAllBad(): void {
+    const worst = this.#targets.find(({ seen, bad }) => seen >= allBadMinimum && bad === seen)
+    if (worst) throw new TooManyBadError(worst.table.shape.name, worst, badShare)
   }
 
   async #finishReplace(): Promise<void> {

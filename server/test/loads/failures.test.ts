@@ -102,7 +102,9 @@ describe('a load that does not go well', () => {
     })
     const { source, load } = await test.firstLoad('listed')
     expect(load).toMatchObject({ state: 'failed', errorCode: 'TOO_MANY_BAD', retryAt: null })
-    expect(load.errorMessage).toContain('11 of 200 records for "a" did not fit the rules. More than 5 in 100 stops a load.')
+    expect(load.errorMessage).toMatch(
+      /^11 of 200 records for "a" did not fit the rules, the first one because: value.* More than 5 in 100 stops a load\./,
+    )
     expect([(await test.rows(source, 'a')).length, (await test.rows(source, 'b')).length]).toEqual([189, 190])
     expect(await test.loads.quarantined()).toEqual(
       new Map([
@@ -110,6 +112,14 @@ describe('a load that does not go well', () => {
         ['listed/b', 10],
       ]),
     )
+  })
+
+  it('fails when not one of a few records is good', async () => {
+    const bad = (count: number) => giving({ records: records(1, count).map(({ id }) => ({ id, value: 'much too long' })) })
+    await using ten = await TestLoads.open({ connectors: [listed({ a: bad(10) })] })
+    expect((await ten.firstLoad('listed')).load).toMatchObject({ state: 'failed', errorCode: 'TOO_MANY_BAD' })
+    await using nine = await TestLoads.open({ connectors: [listed({ a: bad(9) })] })
+    expect((await nine.firstLoad('listed')).load.state).toBe('succeeded')
   })
 
   it('fails as a fault of ours when the stored sums do not add up', async () => {
