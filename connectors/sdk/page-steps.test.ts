@@ -155,9 +155,11 @@ describe('offset', () => {
     const { http, asked } = sliced()
     await all(http, 'https://shop.test/', { next: offset({ param: 'skip', limitParam: 'n', limit: 5, records: 'rows' }) })
     expect(asked).toHaveLength(2)
-    await expect(
-      all(http, 'https://shop.test/', { next: offset({ param: 'skip', limitParam: 'n', limit: 2, total: 'nobody' }) }),
-    ).rejects.toThrow('how many')
+    const next = offset({ param: 'skip', limitParam: 'n', limit: 2, total: 'count' })
+    for (const count of [undefined, null, '', 'many', [], false, -1, 2.5])
+      await expect(all(source(() => ({ body: { count, rows } })).http, 'https://shop.test/', { next })).rejects.toThrow('how many')
+    const text = source((url) => ({ body: { count: '4', rows: rows.slice(Number(url.searchParams.get('skip'))).slice(0, 2) } }))
+    expect(await all(text.http, 'https://shop.test/', { next })).toHaveLength(2)
   })
 })
 
