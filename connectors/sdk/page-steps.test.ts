@@ -78,6 +78,16 @@ describe('linkHeader', () => {
   })
 })
 
+it('reads a link header that was made to take for ever in no time', () => {
+  const began = performance.now()
+  const page = {
+    headers: { link: `${'<'.repeat(60_000)}https://shop.test/b>; rel=next` },
+    url: 'https://shop.test/a',
+  } as unknown as HttpPage
+  const isRight = JSON.stringify(linkHeader().next(page, 0)) === '{"url":"https://shop.test/b"}'
+  expect([isRight, performance.now() - began < 1000]).toEqual([true, true])
+})
+
 describe('nextToken', () => {
   it('takes the token from the body until there is none, and keeps the rest of the query', async () => {
     const { http, asked } = source((url) => ({

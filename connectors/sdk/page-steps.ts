@@ -92,7 +92,7 @@ function countIn(total: unknown): number {
 }
 
 function nextLink(header: string): string | null {
-  for (const [, url, params] of header.matchAll(/<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"[^"]*"|[^\s;,]*))?)*)/g)) {
+  for (const [, url, params] of header.matchAll(/<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"[^"]*"|[^\s;,]*))?)*)/g)) {
     const rel = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]*))/i.exec(params ?? '')
     const names = (rel?.[1] ?? rel?.[2] ?? '').toLowerCase().split(/\s+/)
     if (url !== undefined && names.includes('next')) return url
