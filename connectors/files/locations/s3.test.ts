@@ -29,6 +29,10 @@ function buckets(): Buckets & { readonly shop: Map<string, Buffer> } {
   }
 }
 
+/** What a server lists that knows of one object, or of none. */
+const listing = (key: string | null, more = ''): string =>
+  `<ListBucketResult>${key === null ? '' : `<Contents><Key>${key}</Key><Size>5</Size></Contents>`}${more}</ListBucketResult>`
+
 describe('files in S3 storage', () => {
   it('are listed page by page and read, every request signed', async () => {
     const server = await serveS3(buckets())
@@ -80,6 +84,24 @@ describe('files in S3 storage', () => {
     expect(found.reasons).toHaveLength(3)
     expect(found.reasons[0]).toMatch(/holds a part that is empty, \. or \.\./)
     expect(gets(server).filter((line) => line.includes('secret'))).toEqual([])
+  })
+
+  it('are described in any letters, wherever the connection cuts them, and by no giant', async () => {
+    const title = 'Sålda varor — åäö'.repeat(20)
+    const description = Buffer.from(JSON.stringify({ _dataset: { title } }))
+    const direct = await serve((request, response) => {
+      if (request.url!.includes('list-type')) return void response.end(listing('a.csv'))
+      if (!request.url!.endsWith('_columns.json')) return void response.end('id\n1\n')
+      const at = description.indexOf('ö') + 1
+      response.write(description.subarray(0, at))
+      setTimeout(() => response.end(description.subarray(at)), 30)
+    })
+    expect((await source(direct, { address: 's3://shop' }).load()).discovery!.datasets[0]!.title).toBe(title)
+    const giant = await serve((request, response) => {
+      if (request.url!.includes('list-type')) return void response.end(listing('a.csv'))
+      response.end(request.url!.endsWith('_columns.json') ? Buffer.alloc(1_000_001, ' ') : 'id\n1\n')
+    })
+    await expect(source(giant, { address: 's3://shop' }).load()).rejects.toThrow('_columns.json is larger than 1 MB')
   })
 
   it('need no key where anybody may read', async () => {
