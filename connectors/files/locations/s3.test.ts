@@ -112,6 +112,16 @@ describe('files in S3 storage', () => {
     )
     expect((await found.load()).values('id')).toEqual([1])
   })
+
+  it('are never listed in part: a list that says it is cut, but not how it goes on, is an error', async () => {
+    const cut = await serve((_request, response) => response.end(listing('a.csv', '<IsTruncated>true</IsTruncated>')))
+    await expect(source(cut, { address: 's3://shop' }).load()).rejects.toThrow('does not say how its list goes on')
+    let token = 0
+    const circling = await serve((_request, response) =>
+      response.end(listing(null, `<IsTruncated>true</IsTruncated><NextContinuationToken>${token++ % 2}</NextContinuationToken>`)),
+    )
+    await expect(source(circling, { address: 's3://shop' }).load()).rejects.toThrow('the same page of its list twice')
+  })
 })
 
 describe('what is wrong with S3 settings is said beside the field', () => {
