@@ -173,6 +173,13 @@ describe('what is wrong with S3 settings is said beside the field', () => {
     })
   })
 
+  it('a server that sends a fault made to be read for ever', async () => {
+    const server = await serve((_request, response) => response.writeHead(400).end('<Error>'.repeat(60_000)))
+    const began = performance.now()
+    await expect(source(server, { address: 's3://shop' }).check()).rejects.toThrow('does not speak S3')
+    expect(performance.now() - began).toBeLessThan(3000)
+  })
+
   it('a clock that is wrong, which no setting can mend', async () => {
     const server = await serve((_request, response) => response.writeHead(403).end('<Error><Code>RequestTimeTooSkewed</Code></Error>'))
     await expect(source(server, { address: 's3://shop' }).load()).rejects.toThrow(SourceError)
