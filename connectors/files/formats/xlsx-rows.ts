@@ -94,9 +94,13 @@ function valueOf(text: string, type: string, style: number, { texts, styles, is1
   }
 }
 
-/** Workbooks hold numbers as JavaScript does, written with more digits than they need. */
+/**
+ * Workbooks hold numbers as JavaScript does, written with more digits than they need. Only other programs than Excel write whole numbers with
+ * more digits than that holds, and mean them.
+ */
 function numberOf(text: string, style: Book['styles'][number], is1904: boolean): unknown {
   const number = Number(text)
   if (text.trim() === '' || !Number.isFinite(number)) return text.trim() === '' ? null : text
+  if (!Number.isSafeInteger(number) && /^-?\d{1,40}$/.test(text)) return BigInt(text)
   return style === null ? number : dateOf(number, style, is1904)
 }

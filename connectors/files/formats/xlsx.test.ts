@@ -80,6 +80,14 @@ describe('a workbook', () => {
     expect((await newSource().load()).values('t')).toEqual(['rich ', 'a\rb_x0041_', '=1+1 <b>'])
   })
 
+  it('keeps every digit of whole numbers that another program than Excel wrote', async () => {
+    const ids = ['9007199254740993', '-9007199254740993', '123456789012345678', '12']
+    put('a.xlsx', workbookOf([row(1, text('n')), ...ids.map((id, index) => row(index + 2, number(id)))].join('')))
+    const source = await newSource().load()
+    expect(source.columns['n']).toBe('int')
+    expect(source.values('n').map(String)).toEqual(ids)
+  })
+
   it('may leave out rows, cells and places, and have a title row that is not full', async () => {
     const rows = `<row r="3"><c r="B3" t="inlineStr"><is><t>id</t></is></c><c r="D3" t="inlineStr"><is><t>n</t></is></c></row><row r="4"/><row r="7"><c r="D7"><v>5</v></c></row><row><c><v>9</v></c><c><v>8</v></c></row><row r="9"><c r="F9"><v>1</v></c></row>`
     put('a.xlsx', workbookOf(rows))
