@@ -186,6 +186,12 @@ describe('a workbook that cannot be read', () => {
     ['says that it is small and is not', lying, /cannot be read; it is damaged\. too many bytes in the stream/],
     ['has a cell where no column is', () => workbookOf('<row><c r="ZZZZZZ1"><v>1</v></c></row>'), /It has a cell at ZZZZZZ1/],
     [
+      'has a cell that points to a text that is not there',
+      () => workbookOf(`${row(1, text('id'))}<row><c t="s"><v>1</v></c></row>`, { texts: '<si><t>a</t></si>' }),
+      /It has no text 1, which the cell A2 shows/,
+    ],
+    ['has a row without end', () => workbookOf(`<row>${'<c><v>1</v></c>'.repeat(20_000)}</row>`), /more than 16384 cells in one row/],
+    [
       'has no sheet',
       () =>
         zipOf([
