@@ -45,6 +45,13 @@ const cursorOf = async (config: Record<string, unknown>): Promise<Json> => {
   return (await collectPages(streams[0]!)).at(-1)!.cursor!
 }
 
+describe('the address', () => {
+  it('may end in /', async () => {
+    const { datasets } = await open({ ...small, address: `${small.address}/` })
+    expect(datasets).toHaveLength(1)
+  })
+})
+
 describe('a cube', () => {
   it('is read with its last side running fastest, what is measured side by side', () => {
     const side = (label: string, codes: string[]) => ({ label, category: { index: codes } })
