@@ -61,7 +61,7 @@ export function listOf<T>(level: unknown, name: string): readonly T[] {
 export function linkOf(entry: Entry | null | undefined, type: string): string {
   const links: unknown = entry?.link
   const link = Array.isArray(links) ? (links as Link[]).find((one) => one?.type === type) : undefined
-  if (link === undefined) throw odd(`The entry "${entry?.key ?? 'that was looked for'}" has no link of type ${type}.`)
+  if (typeof link?.href !== 'string') throw odd(`The entry "${entry?.key ?? 'that was looked for'}" has no link of type ${type}.`)
   return link.href
 }
 
