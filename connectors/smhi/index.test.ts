@@ -57,6 +57,13 @@ it('says that an answer is odd when a link in it leads nowhere', async () => {
     })
 })
 
+it('says that an answer is odd when something else than entries stands in a list', async () => {
+  for (const name of ['version', 'resource', 'station', 'period', 'data']) {
+    const spoilt = async () => rowsOf(await open({}, [], (_url, body: any) => (body?.[name] ? { ...body, [name]: [null] } : body)))
+    await expect(spoilt()).rejects.toMatchObject({ code: 'SOURCE_SHAPE' })
+  }
+})
+
 const values = ({ streams }: OpenConnector) => streams.filter(({ name }) => name !== 'stations')
 
 async function rowsOf(opened: OpenConnector) {

@@ -50,10 +50,11 @@ export async function findParameter({ http, config }: Context<Settings>): Promis
   return { href, unit: level.unit ?? wanted.unit, stations }
 }
 
-/** The list of a level. Throws a `SourceError` when the level has none. */
+/** The list of a level. Throws a `SourceError` when the level has none, or one of something else than entries. */
 export function listOf<T>(level: unknown, name: string): readonly T[] {
   const list = (level as Readonly<Record<string, unknown>> | null)?.[name]
-  if (!Array.isArray(list)) throw odd(`The answer has no list "${name}".`)
+  if (!Array.isArray(list) || list.some((entry) => typeof entry !== 'object' || entry === null))
+    throw odd(`The answer has no list "${name}", or something else in it.`)
   return list as T[]
 }
 
