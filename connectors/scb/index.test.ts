@@ -207,6 +207,18 @@ describe('a selection', () => {
     })
   })
 
+  it('of another agency is read, whatever that writes for its terms', async () => {
+    for (const license of ['CC-BY:4.0', 'javascript:alert(1)', 7, null]) {
+      const answers = readFixtures(fixtures).map((fixture) => {
+        const { request, response } = fixture
+        const body = request.url.endsWith('/config') ? { ...(response.body as object), license } : response.body
+        return { ...fixture, response: { ...response, body } }
+      })
+      const opened = await openConnector(scb, { config: small, filesFolder: fixtures, fetcher: replay(answers) })
+      expect(opened.discovery!.provider).toMatchObject({ licence: 'not stated' })
+    }
+  })
+
   it('that splits a table otherwise than before is refused, because its rows would be told apart by other columns', async () => {
     const before = await open({})
     const { context } = await open({ selection: 'Region=*' })
