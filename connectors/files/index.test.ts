@@ -232,6 +232,12 @@ describe('columns', () => {
     expect(source.values('zip')).toEqual(['01234', '2'])
   })
 
+  it('are described by _columns.json with a mark in front, as Windows saves it', async () => {
+    put('a.csv', 'id\n1\n')
+    put('_columns.json', `\uFEFF${JSON.stringify({ id: { title: 'Nummer' } })}`)
+    expect((await newSource().load()).discovery!.datasets[0]!.columns.at(-1)).toMatchObject({ title: 'Nummer' })
+  })
+
   it('belong to whom _columns.json names, or to nobody', async () => {
     const provider = { name: 'A city', url: 'https://city.example/data', licence: 'CC0' }
     put('sales/a.csv', 'receipt,sum\nA,1\n')
