@@ -256,6 +256,12 @@ describe('columns', () => {
 })
 
 describe('the folder', () => {
+  it('is not searched by a pattern that stands for very many', () => {
+    const isTaken = (pattern: string): boolean => files.config.safeParse({ pattern }).success
+    expect(['*.csv', '2026-*/**', '{a,b}-{1,2}.{csv,tsv}', '..a/{b}'].filter((pattern) => !isTaken(pattern))).toEqual([])
+    expect(['{1..9999999}', '{a,{1..99999}}', '{a,b}{a,b}{a,b}{a,b}'].filter(isTaken)).toEqual([])
+  })
+
   it('that is empty fails the connection test with a sentence, and loads nothing', async () => {
     const { context } = await open()
     await expect(files.check!(context)).rejects.toThrow(/no file that ends in \.csv, .* in the files folder/)
