@@ -232,6 +232,12 @@ describe('columns', () => {
     expect(source.values('zip')).toEqual(['01234', '2'])
   })
 
+  it('are described by _columns.json with a mark in front, as Windows saves it', async () => {
+    put('a.csv', 'id\n1\n')
+    put('_columns.json', `\uFEFF${JSON.stringify({ id: { title: 'Nummer' } })}`)
+    expect((await newSource().load()).discovery!.datasets[0]!.columns.at(-1)).toMatchObject({ title: 'Nummer' })
+  })
+
   it('belong to whom _columns.json names, or to nobody', async () => {
     const provider = { name: 'A city', url: 'https://city.example/data', licence: 'CC0' }
     put('sales/a.csv', 'receipt,sum\nA,1\n')
@@ -250,6 +256,12 @@ describe('columns', () => {
 })
 
 describe('the folder', () => {
+  it('is not searched by a pattern that stands for very many', () => {
+    const isTaken = (pattern: string): boolean => files.config.safeParse({ pattern }).success
+    expect(['*.csv', '2026-*/**', '{a,b}-{1,2}.{csv,tsv}', '..a/{b}'].filter((pattern) => !isTaken(pattern))).toEqual([])
+    expect(['{1..9999999}', '{a,{1..99999}}', '{a,b}{a,b}{a,b}{a,b}'].filter(isTaken)).toEqual([])
+  })
+
   it('that is empty fails the connection test with a sentence, and loads nothing', async () => {
     const { context } = await open()
     await expect(files.check!(context)).rejects.toThrow(/no file that ends in \.csv, .* in the files folder/)

@@ -4,6 +4,9 @@ import { z } from 'zod'
 
 const text = (max: number) => z.string().max(max).default('')
 
+/** Every pattern that braces stand for is made before a name is looked at: `{1..9999999}` would take minutes, and all of the process. */
+const isModest = (pattern: string): boolean => pattern.split('{').length <= 4 && !/\{[^}]*\.\./.test(pattern)
+
 /** Settings of one source of files. */
 export const settings = z.object({
   folder: text(400)
@@ -14,7 +17,11 @@ export const settings = z.object({
     .describe(
       'For files elsewhere, in place of a folder: web addresses of files (https://…) with spaces between, or s3://bucket/folder for storage that speaks S3',
     ),
-  pattern: text(200)
+  pattern: z
+    .string()
+    .max(200)
+    .refine(isModest, 'At most three pairs of braces, such as {a,b}, and no range such as {1..9} in them.')
+    .default('')
     .meta({ title: 'Only files named' })
     .describe('Which files to read, such as *.csv or 2026-*/**; empty for all that can be read'),
   key: text(400)

@@ -51,7 +51,8 @@ export async function readSidecar(location: Location): Promise<Sidecar> {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    // Some programs put a mark in front of UTF-8, which JSON does not know.
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw new ConfigError(`The file ${SIDECAR} is not valid JSON.`, { detail: (error as Error).message, cause: error })
   }

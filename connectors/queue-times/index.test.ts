@@ -165,6 +165,8 @@ describe('an answer that is none', () => {
     [{ body: { error: 'Something went wrong' } }, 'without a list of lands'],
     [{ body: 'null' }, 'without a list of lands'],
     [{ body: { lands: [], rides: null } }, 'without a list of rides'],
+    [{ body: { lands: [], rides: [null] } }, 'without a list of rides'],
+    [{ body: { lands: [null], rides: [] } }, 'without a list of lands'],
     [{ body: '{"lands":[],"rides":[{"id":1' }, 'text that is not JSON'],
     [{ status: 404, body: '<h1>Not found</h1>' }, 'nothing at this address'],
     [{ status: 429, headers: { 'retry-after': '600' }, body: '' }, 'come back later'],

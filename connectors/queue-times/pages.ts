@@ -81,7 +81,7 @@ export async function* rides({ http, config, partition, cursor }: ExtractContext
 const isTold = (moment: unknown): boolean => typeof moment === 'string'
 
 function listOf<T>(answer: Response, list: unknown, of: string): readonly T[] {
-  if (Array.isArray(list)) return list as T[]
+  if (Array.isArray(list) && list.every((one) => typeof one === 'object' && one !== null)) return list as T[]
   throw new SourceError(`Queue-Times.com sent an answer without a list of ${of}. It usually recovers by itself.`, {
     code: 'SOURCE_SHAPE',
     detail: `GET ${answer.url}`,

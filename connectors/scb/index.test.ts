@@ -3,6 +3,8 @@ import { collectPages, MemoryTable, openConnector, readFixtures, replay, testCon
 import { describe, expect, it } from 'vitest'
 import { rowsOf } from './cube.ts'
 import scb from './index.ts'
+import { codesOf, readJsonStat } from './json-stat.ts'
+import { readMetadata } from './metadata.ts'
 import { firstDay } from './periods.ts'
 
 const folder = import.meta.dirname
@@ -44,6 +46,38 @@ const cursorOf = async (config: Record<string, unknown>): Promise<Json> => {
   const { streams } = await open(config)
   return (await collectPages(streams[0]!)).at(-1)!.cursor!
 }
+
+describe('an answer that is no table', () => {
+  const side = { label: 'year', category: { index: ['1'], label: { '1': 'one' }, unit: { '1': { base: 'SEK', decimals: 1 } } } }
+  const cube = { id: ['Tid'], role: { metric: ['Tid'] }, dimension: { Tid: side }, value: [1] }
+  const withCategory = (category: unknown) => ({ ...cube, dimension: { Tid: { ...side, category } } })
+
+  it('is told by its shape, with a sentence', () => {
+    const odd = [
+      { ...cube, role: { metric: ['What'] } },
+      { ...cube, role: { time: 'Tid' } },
+      { ...cube, id: ['constructor'] },
+      { ...cube, dimension: { Tid: { ...side, label: 7 } } },
+      ...[{ index: [null] }, { index: { '1': 'first' } }, { label: { '1': 7 } }, { unit: { '1': null } }].map(withCategory),
+    ]
+    for (const one of odd) expect(() => readJsonStat(one)).toThrow(SourceError)
+  })
+
+  it('is not one where something is left out, or is null', () => {
+    for (const one of [cube, { ...cube, role: null, label: null, status: null }, withCategory({ index: ['1'], label: null, unit: null })])
+      expect(readMetadata(readJsonStat(one)).dimensions[0]!.values).toHaveLength(1)
+    expect(codesOf({ category: { label: { A: 'a' } } })).toEqual(['A'])
+    // JavaScript puts names that are numbers in front, so that the numbers would stand under wrong codes.
+    for (const category of [null, {}, { label: { B: 'b', '1': 'a' } }]) expect(() => codesOf({ category })).toThrow('have no codes')
+  })
+})
+
+describe('the address', () => {
+  it('may end in /', async () => {
+    const { datasets } = await open({ ...small, address: `${small.address}/` })
+    expect(datasets).toHaveLength(1)
+  })
+})
 
 describe('a cube', () => {
   it('is read with its last side running fastest, what is measured side by side', () => {
@@ -171,6 +205,18 @@ describe('a selection', () => {
       url: 'https://small.example/api/v2',
       licenceUrl: expect.stringContaining('creativecommons.org'),
     })
+  })
+
+  it('of another agency is read, whatever that writes for its terms', async () => {
+    for (const license of ['CC-BY:4.0', 'javascript:alert(1)', 7, null]) {
+      const answers = readFixtures(fixtures).map((fixture) => {
+        const { request, response } = fixture
+        const body = request.url.endsWith('/config') ? { ...(response.body as object), license } : response.body
+        return { ...fixture, response: { ...response, body } }
+      })
+      const opened = await openConnector(scb, { config: small, filesFolder: fixtures, fetcher: replay(answers) })
+      expect(opened.discovery!.provider).toMatchObject({ licence: 'not stated' })
+    }
   })
 
   it('that splits a table otherwise than before is refused, because its rows would be told apart by other columns', async () => {

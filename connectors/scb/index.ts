@@ -47,7 +47,9 @@ async function discover(context: Context<Settings>, previous: Discovery | null):
 function providerOf(address: string, source: string | null, licence: string | null): Provider | null {
   if (address === SCB) return null
   const terms =
-    licence !== null && URL.canParse(licence) ? { licence: 'terms of the agency', licenceUrl: licence } : { licence: 'not stated' }
+    licence !== null && /^https?:/.test(licence) && URL.canParse(licence)
+      ? { licence: 'terms of the agency', licenceUrl: licence }
+      : { licence: 'not stated' }
   return { name: source ?? new URL(address).host, url: address, ...terms }
 }
 

@@ -61,9 +61,9 @@ function readDimension(code: string, dimension: JsonStatDimension): Dimension {
 }
 
 function measuresOf(dimension: JsonStatDimension): Measure[] {
-  const { label = {}, unit = {} } = dimension.category ?? {}
+  const { label, unit } = dimension.category ?? {}
   return codesOf(dimension).map((code) => {
-    const { base, decimals = 0 } = unit[code] ?? {}
-    return { code, label: label[code] ?? code, unit: base === undefined || COUNTS.test(base) ? null : base, decimals }
+    const { base = null, decimals } = unit?.[code] ?? {}
+    return { code, label: label?.[code] ?? code, unit: base === null || COUNTS.test(base) ? null : base, decimals: decimals ?? 0 }
   })
 }

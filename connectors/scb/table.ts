@@ -28,7 +28,7 @@ export interface OpenTable {
 
 /** Asks the source for its limits and for what the table has. Throws a `ConfigError` beside the setting at fault. */
 export async function openTable({ http, config }: Context<Settings>): Promise<OpenTable> {
-  const limits = await http.get(`${config.address}/config`, { allow: [404] })
+  const limits = await http.at(config.address).get('/config', { allow: [404] })
   if (limits.status === 404) throw fault('address', 'There is no statistics database (PxWebApi 2) at this address.')
   const { maxDataCells = 0, license, ...pace } = (limits.body ?? {}) as Limits
   const paced = http.at(config.address, rateOf(pace))

@@ -2,8 +2,8 @@ import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, SourceError } from './errors.ts'
-import type { LinesPage } from './http.ts'
-import { nextUrl } from './page-steps.ts'
+import type { LinesPage, RequestOptions } from './http.ts'
+import { linkHeader, nextUrl } from './page-steps.ts'
 import { recordText, recordValue } from './record.ts'
 import { open, serve } from './testing/loopback.ts'
 
@@ -41,6 +41,24 @@ describe('post and form', () => {
     }
     expect(await asked(3)).toEqual([1, 2, 3])
     await expect(asked(2)).rejects.toThrow('the same page twice')
+  })
+
+  it('does not carry what is posted to another server that a page names as the next', async () => {
+    const asked: string[] = []
+    const other = await serve(async (request, response) => {
+      asked.push(await text(request))
+      response.end('[]')
+    })
+    const origin = await serve((_request, response) => response.writeHead(200, { link: `<${other}/>; rel=next` }).end('[]'))
+    const { http } = open([origin, other])
+    const read = async (options: RequestOptions): Promise<void> => {
+      for await (const _page of http.pages(origin, { ...options, next: linkHeader() }));
+    }
+    await expect(read({ form: { secret: 's3cret' } })).rejects.toThrow('to another server')
+    await expect(read({ post: { secret: 's3cret' } })).rejects.toThrow('to another server')
+    expect(asked).toEqual([])
+    await read({})
+    expect(asked).toEqual([''])
   })
 
   it('does not carry what is posted to another server', async () => {

@@ -2,7 +2,16 @@ import { SourceError } from './errors.ts'
 import { Answer } from './http-answer.ts'
 import { decoded, readBody } from './http-body.ts'
 import { handoverError, networkError } from './http-errors.ts'
-import { bodyOf, Exchange, refuseDowngrade, type Ask, type Begun, type ExchangeLimits, type ExchangeOptions } from './http-exchange.ts'
+import {
+  bodyOf,
+  Exchange,
+  refuseCarrying,
+  refuseDowngrade,
+  type Ask,
+  type Begun,
+  type ExchangeLimits,
+  type ExchangeOptions,
+} from './http-exchange.ts'
 import { networkFetcher, type Fetcher } from './http-fetch.ts'
 import { readLines } from './http-lines.ts'
 import { Pace } from './http-pace.ts'
@@ -128,6 +137,7 @@ async function* walk(
     if (next === null) return
     const url = 'url' in next ? fullUrl(null, next.url) : 'query' in next ? withQuery(ask.url, next.query) : ask.url
     refuseDowngrade(ask.url, url)
+    refuseCarrying(ask, start.url, url)
     const isSameOrigin = url.origin === start.url.origin
     ask = askFor(place, url, { ...options, headers: isSameOrigin ? options.headers : {}, ...('post' in next && { post: next.post }) })
   }

@@ -186,7 +186,7 @@ function redirectTarget(location: string, from: URL): URL {
 }
 
 /** What is posted may hold a secret, so it goes to no other server. */
-function refuseCarrying(ask: Ask, from: URL, to: URL): void {
+export function refuseCarrying(ask: Pick<Ask, 'body'>, from: URL, to: URL): void {
   if (ask.body !== null && to.origin !== from.origin) {
     throw new SourceError(`The source sends a posted question on to another server (${shownUrl(to)}); that is not followed.`, {
       code: 'SOURCE_REDIRECT',

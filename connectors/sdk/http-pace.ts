@@ -64,7 +64,8 @@ export class Allowance {
         code: 'SOURCE_BUSY',
       })
     }
-    this.#until.delete(url.origin)
+    // It stands until the wait is over, so that those who ask meanwhile wait too.
     if (wait > 0) await sleep(wait, signal)
+    if (this.#until.get(url.origin) === until) this.#until.delete(url.origin)
   }
 }

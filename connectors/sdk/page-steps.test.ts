@@ -78,6 +78,16 @@ describe('linkHeader', () => {
   })
 })
 
+it('reads a link header that was made to take for ever in no time', () => {
+  const began = performance.now()
+  const page = {
+    headers: { link: `${'<'.repeat(60_000)}https://shop.test/b>; rel=next` },
+    url: 'https://shop.test/a',
+  } as unknown as HttpPage
+  const isRight = JSON.stringify(linkHeader().next(page, 0)) === '{"url":"https://shop.test/b"}'
+  expect([isRight, performance.now() - began < 1000]).toEqual([true, true])
+})
+
 describe('nextToken', () => {
   it('takes the token from the body until there is none, and keeps the rest of the query', async () => {
     const { http, asked } = source((url) => ({
@@ -155,9 +165,11 @@ describe('offset', () => {
     const { http, asked } = sliced()
     await all(http, 'https://shop.test/', { next: offset({ param: 'skip', limitParam: 'n', limit: 5, records: 'rows' }) })
     expect(asked).toHaveLength(2)
-    await expect(
-      all(http, 'https://shop.test/', { next: offset({ param: 'skip', limitParam: 'n', limit: 2, total: 'nobody' }) }),
-    ).rejects.toThrow('how many')
+    const next = offset({ param: 'skip', limitParam: 'n', limit: 2, total: 'count' })
+    for (const count of [undefined, null, '', 'many', [], false, -1, 2.5])
+      await expect(all(source(() => ({ body: { count, rows } })).http, 'https://shop.test/', { next })).rejects.toThrow('how many')
+    const text = source((url) => ({ body: { count: '4', rows: rows.slice(Number(url.searchParams.get('skip'))).slice(0, 2) } }))
+    expect(await all(text.http, 'https://shop.test/', { next })).toHaveLength(2)
   })
 })
 

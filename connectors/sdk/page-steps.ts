@@ -78,17 +78,21 @@ export function offset(options: {
     first: { [param]: from, [limitParam]: limit },
     next: (page, index) => {
       const read = (index + 1) * limit
-      const all = total === undefined ? null : Number(find(page, total))
-      if (all !== null && Number.isNaN(all))
-        throw new SourceError('The source did not say how many records there are.', { code: 'SOURCE_PAGING' })
+      const all = total === undefined ? null : countIn(find(page, total))
       const ended = all === null ? recordsAt(page, records).length < limit : read >= all
       return ended ? null : { query: { [param]: from + read, [limitParam]: limit } }
     },
   }
 }
 
+/** JavaScript takes null, an empty text and much else for 0, which would end a list that has only begun. */
+function countIn(total: unknown): number {
+  if (typeof total === 'string' ? /^\d+$/.test(total) : Number.isInteger(total) && (total as number) >= 0) return Number(total)
+  throw new SourceError('The source did not say how many records there are.', { code: 'SOURCE_PAGING' })
+}
+
 function nextLink(header: string): string | null {
-  for (const [, url, params] of header.matchAll(/<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"[^"]*"|[^\s;,]*))?)*)/g)) {
+  for (const [, url, params] of header.matchAll(/<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"[^"]*"|[^\s;,]*))?)*)/g)) {
     const rel = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]*))/i.exec(params ?? '')
     const names = (rel?.[1] ?? rel?.[2] ?? '').toLowerCase().split(/\s+/)
     if (url !== undefined && names.includes('next')) return url

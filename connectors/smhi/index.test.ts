@@ -46,6 +46,24 @@ function open(config: Record<string, unknown>, asked: string[] = [], change: Cha
   return openConnector(smhi, { config, filesFolder: fixtures, fetcher })
 }
 
+it('says that an answer is odd when a link in it leads nowhere', async () => {
+  for (const href of [undefined, null, 7])
+    await expect(
+      open({}, [], (_url, body: any) =>
+        body?.version ? { ...body, version: [{ key: '1.0', link: [{ type: 'application/json', href }] }] } : body,
+      ),
+    ).rejects.toMatchObject({
+      code: 'SOURCE_SHAPE',
+    })
+})
+
+it('says that an answer is odd when something else than entries stands in a list', async () => {
+  for (const name of ['version', 'resource', 'station', 'period', 'data']) {
+    const spoilt = async () => rowsOf(await open({}, [], (_url, body: any) => (body?.[name] ? { ...body, [name]: [null] } : body)))
+    await expect(spoilt()).rejects.toMatchObject({ code: 'SOURCE_SHAPE' })
+  }
+})
+
 const values = ({ streams }: OpenConnector) => streams.filter(({ name }) => name !== 'stations')
 
 async function rowsOf(opened: OpenConnector) {

@@ -50,10 +50,11 @@ export async function findParameter({ http, config }: Context<Settings>): Promis
   return { href, unit: level.unit ?? wanted.unit, stations }
 }
 
-/** The list of a level. Throws a `SourceError` when the level has none. */
+/** The list of a level. Throws a `SourceError` when the level has none, or one of something else than entries. */
 export function listOf<T>(level: unknown, name: string): readonly T[] {
   const list = (level as Readonly<Record<string, unknown>> | null)?.[name]
-  if (!Array.isArray(list)) throw odd(`The answer has no list "${name}".`)
+  if (!Array.isArray(list) || list.some((entry) => typeof entry !== 'object' || entry === null))
+    throw odd(`The answer has no list "${name}", or something else in it.`)
   return list as T[]
 }
 
@@ -61,7 +62,7 @@ export function listOf<T>(level: unknown, name: string): readonly T[] {
 export function linkOf(entry: Entry | null | undefined, type: string): string {
   const links: unknown = entry?.link
   const link = Array.isArray(links) ? (links as Link[]).find((one) => one?.type === type) : undefined
-  if (link === undefined) throw odd(`The entry "${entry?.key ?? 'that was looked for'}" has no link of type ${type}.`)
+  if (typeof link?.href !== 'string') throw odd(`The entry "${entry?.key ?? 'that was looked for'}" has no link of type ${type}.`)
   return link.href
 }
 

@@ -98,15 +98,41 @@ const quakes = (count: number, everyMs: number): Quake[] =>
   }))
 
 describe('paging', () => {
-  it('asks from 1 on, and never beyond what was counted', async () => {
-    const source = catalogue(quakes(4_000, 1_000))
+  it('asks from the last event on, and never beyond the end', async () => {
+    const source = catalogue(quakes(3_999, 1_000))
     const { rows } = await load(source)
-    expect(rows).toHaveLength(4_000)
-    expect(source.asked.map((url) => [url.pathname.split('/').at(-1), url.searchParams.get('offset')])).toEqual([
-      ['count', null],
-      ['query', '1'],
-      ['query', '2001'],
+    expect(rows).toHaveLength(3_999)
+    expect(source.asked.map(({ searchParams: query }) => [query.get('starttime'), query.get('offset')])).toEqual([
+      ['2026-01-30T00:00:00.000', null],
+      ['2026-01-30T00:00:00.000', '1'],
+      ['2026-01-30T00:33:19.000', '1'],
+      ['2026-01-30T01:06:38.000', '1'],
     ])
+  })
+
+  it('misses no event when one leaves the list, or comes into it, between two pages', async () => {
+    for (const change of [{ mag: 1 }, null]) {
+      const all = quakes(4_000, 1_000)
+      const source = catalogue(all)
+      const fetcher: Fetcher = {
+        ...source,
+        fetch(request) {
+          if (source.asked.length === 2) {
+            if (change === null) all.push({ ...all[0]!, id: 'late', time: all[0]!.time + 1 })
+            else all[5] = { ...all[5]!, ...change }
+          }
+          return source.fetch(request)
+        },
+      }
+      const { rows } = await load(fetcher)
+      const found = new Set(rows.map(({ id }) => id))
+      expect(all.filter(({ id }) => id !== 'late' && !found.has(id))).toEqual([])
+    }
+  })
+
+  it('reads on where more events than a page have the same moment', async () => {
+    const { rows } = await load(catalogue([...quakes(3_000, 0), ...quakes(10, 1_000).map((one) => ({ ...one, id: `b${one.id}` }))]))
+    expect(rows).toHaveLength(3_010)
   })
 
   it('halves the time until no question has more than 20,000 events', async () => {

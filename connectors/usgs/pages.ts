@@ -1,4 +1,13 @@
-import { ConfigError, offset, SourceError, type ExtractContext, type Http, type HttpPage, type Page, type Query } from '@handover/sdk'
+import {
+  ConfigError,
+  SourceError,
+  type ExtractContext,
+  type Http,
+  type HttpPage,
+  type Page,
+  type PageStep,
+  type Query,
+} from '@handover/sdk'
 import { z } from 'zod'
 import type { Config } from './settings.ts'
 
@@ -77,12 +86,35 @@ async function* pagesOf(http: Http, config: Config, span: Span, after: number | 
   }
   if (count === 0) return
   const query = { ...queryOf(config, span, after), orderby: 'time-asc' }
-  // By the count and not until a page is short: nothing is promised for a question beyond the end.
-  const next = offset({ param: 'offset', from: 1, limitParam: 'limit', limit: PAGE_SIZE, total: () => count })
-  for await (const page of http.at(ADDRESS).pages('/query', { query, next })) {
-    if (!Array.isArray(page.body?.features))
-      throw new SourceError('USGS sent an answer without earthquakes in it.', { code: 'SOURCE_SHAPE' })
+  for await (const page of http.at(ADDRESS).pages('/query', { query, next: byTime(span.from) })) {
+    featuresOf(page)
     yield page
+  }
+}
+
+function featuresOf({ body }: HttpPage): readonly unknown[] {
+  if (Array.isArray(body?.features)) return body.features
+  throw new SourceError('USGS sent an answer without earthquakes in it.', { code: 'SOURCE_SHAPE' })
+}
+
+/**
+ * Goes on from the time of the last event, which comes again, so that no question lies beyond the end. By number, an event that is corrected
+ * meanwhile would leave the list or come into it, all behind it would move, and one would slip through between two pages. Only where a whole
+ * page has the same time the number leads on.
+ */
+function byTime(first: number): PageStep {
+  let from = first
+  let start = 1
+  return {
+    first: { offset: start, limit: PAGE_SIZE },
+    next: (page) => {
+      const features = featuresOf(page)
+      if (features.length < PAGE_SIZE) return null
+      const last = features.map(timeOf).reduce(laterOf, from)
+      start = last > from ? 1 : start + PAGE_SIZE
+      from = last
+      return { query: { starttime: timeText(from), offset: start } }
+    },
   }
 }
 

@@ -1,9 +1,11 @@
+import type { FileHandle } from 'node:fs/promises'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { people, Source, testFolder } from '../testing/source.ts'
+import { unpackInto } from './unpack.ts'
 import { zipOf } from '../testing/zip.ts'
 
 const disk = testFolder()
@@ -60,6 +62,22 @@ describe('packed files', () => {
     await newSource().load()
     expect(ours()).toEqual(before)
   })
+})
+
+it('are not taken for whole when the disk has room for a part of the last piece only', async () => {
+  const room = 1500
+  const disk = {
+    write: async (_bytes: Uint8Array, _from: number, length: number, at: number) => {
+      const bytesWritten = Math.min(length, room - at)
+      if (bytesWritten === 0) throw Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' })
+      return { bytesWritten }
+    },
+  } as unknown as FileHandle
+  async function* pieces() {
+    yield Buffer.alloc(1000)
+    yield Buffer.alloc(1000)
+  }
+  await expect(unpackInto(disk, pieces(), { packing: null })).rejects.toMatchObject({ code: 'ENOSPC' })
 })
 
 describe('a file that is not what its name says is set aside with a sentence', () => {

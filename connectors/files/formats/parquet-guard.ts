@@ -33,13 +33,20 @@ export function guarded(file: AsyncBuffer, { row_groups }: FileMetaData): AsyncB
     for (const { meta_data } of columns) if (meta_data !== undefined) unseen.set(startOf(meta_data), meta_data)
   return {
     byteLength: file.byteLength,
-    async slice(start, end) {
-      const bytes = await file.slice(start, end)
-      const column = unseen.get(start)
-      if (column !== undefined) checkPages(bytes, column)
-      unseen.delete(start)
+    slice(start, end) {
+      const bytes = read(start, end)
+      // The library reads ahead, and when it gives up before it looks at what came, a failure of that must not end the process.
+      bytes.catch(() => {})
       return bytes
     },
+  }
+
+  async function read(start: number, end?: number): Promise<ArrayBuffer> {
+    const bytes = await file.slice(start, end)
+    const column = unseen.get(start)
+    if (column !== undefined) checkPages(bytes, column)
+    unseen.delete(start)
+    return bytes
   }
 }
 

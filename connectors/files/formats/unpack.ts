@@ -34,7 +34,7 @@ export async function unpackInto(handle: FileHandle, bytes: AsyncIterable<Uint8A
     }
   }
   for await (const chunk of packing === null ? counted() : unpacked(counted(), packing)) {
-    await handle.write(chunk, 0, chunk.byteLength, size)
+    await writeWhole(handle, chunk, size)
     size += chunk.byteLength
     if (size > LARGEST_FILE) throw new FileFault(tooLarge(packing))
     if (packing !== null && size > HARMLESS && size > packed * MOST_TIMES)
@@ -44,6 +44,11 @@ export async function unpackInto(handle: FileHandle, bytes: AsyncIterable<Uint8A
     if (size >= most) break
   }
   return size
+}
+
+/** A disk that is nearly full takes a part and says so; only the next piece would be refused, and behind the last one there is none. */
+async function writeWhole(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.byteLength;) done += (await handle.write(bytes, done, bytes.byteLength - done, at + done)).bytesWritten
 }
 
 const tooLarge = (packing: Packing | null): string =>

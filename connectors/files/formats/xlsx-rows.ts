@@ -49,8 +49,12 @@ export async function* sheetRows(parts: Parts, book: Book): AsyncGenerator<reado
     close(tag) {
       isText = false
       if (tag === 'c') {
+        if (column >= MOST_COLUMNS) throw new Error(`It has more than ${MOST_COLUMNS} cells in one row.`)
         while (cells.length < column) cells.push(null)
-        cells[column++] = text === null ? null : valueOf(text, type, style, book)
+        cells[column] = text === null ? null : valueOf(text, type, style, book)
+        if (cells[column] === undefined)
+          throw new Error(`It has no text ${text!.slice(0, 20)}, which the cell ${lettersOf(column)}${number} shows.`)
+        column++
       } else if (tag === 'row' && cells.some((cell) => cell !== null)) rows.push({ number, cells })
     },
   })
@@ -79,10 +83,11 @@ export function lettersOf(column: number): string {
   return (before > 0 ? lettersOf(before - 1) : '') + String.fromCharCode(65 + (column % 26))
 }
 
+/** Undefined for a text that is not there. */
 function valueOf(text: string, type: string, style: number, { texts, styles, is1904 }: Book): unknown {
   switch (type) {
     case 's':
-      return texts[Number(text)] ?? null
+      return texts[Number(text)]
     case 'b':
       return text === '1' || text === 'true'
     case 'e':
@@ -94,9 +99,13 @@ function valueOf(text: string, type: string, style: number, { texts, styles, is1
   }
 }
 
-/** Workbooks hold numbers as JavaScript does, written with more digits than they need. */
+/**
+ * Workbooks hold numbers as JavaScript does, written with more digits than they need. Only other programs than Excel write whole numbers with
+ * more digits than that holds, and mean them.
+ */
 function numberOf(text: string, style: Book['styles'][number], is1904: boolean): unknown {
   const number = Number(text)
   if (text.trim() === '' || !Number.isFinite(number)) return text.trim() === '' ? null : text
+  if (!Number.isSafeInteger(number) && /^-?\d{1,40}$/.test(text)) return BigInt(text)
   return style === null ? number : dateOf(number, style, is1904)
 }

@@ -80,6 +80,14 @@ describe('a workbook', () => {
     expect((await newSource().load()).values('t')).toEqual(['rich ', 'a\rb_x0041_', '=1+1 <b>'])
   })
 
+  it('keeps every digit of whole numbers that another program than Excel wrote', async () => {
+    const ids = ['9007199254740993', '-9007199254740993', '123456789012345678', '12']
+    put('a.xlsx', workbookOf([row(1, text('n')), ...ids.map((id, index) => row(index + 2, number(id)))].join('')))
+    const source = await newSource().load()
+    expect(source.columns['n']).toBe('int')
+    expect(source.values('n').map(String)).toEqual(ids)
+  })
+
   it('may leave out rows, cells and places, and have a title row that is not full', async () => {
     const rows = `<row r="3"><c r="B3" t="inlineStr"><is><t>id</t></is></c><c r="D3" t="inlineStr"><is><t>n</t></is></c></row><row r="4"/><row r="7"><c r="D7"><v>5</v></c></row><row><c><v>9</v></c><c><v>8</v></c></row><row r="9"><c r="F9"><v>1</v></c></row>`
     put('a.xlsx', workbookOf(rows))
@@ -177,6 +185,12 @@ describe('a workbook that cannot be read', () => {
     ['unpacks to very much', () => workbookOf(' '.repeat(150_000_000)), /unpacks to \d+ MB, more than is read/],
     ['says that it is small and is not', lying, /cannot be read; it is damaged\. too many bytes in the stream/],
     ['has a cell where no column is', () => workbookOf('<row><c r="ZZZZZZ1"><v>1</v></c></row>'), /It has a cell at ZZZZZZ1/],
+    [
+      'has a cell that points to a text that is not there',
+      () => workbookOf(`${row(1, text('id'))}<row><c t="s"><v>1</v></c></row>`, { texts: '<si><t>a</t></si>' }),
+      /It has no text 1, which the cell A2 shows/,
+    ],
+    ['has a row without end', () => workbookOf(`<row>${'<c><v>1</v></c>'.repeat(20_000)}</row>`), /more than 16384 cells in one row/],
     [
       'has no sheet',
       () =>

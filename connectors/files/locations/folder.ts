@@ -11,7 +11,8 @@ import type { FoundFile, Location, OpenedFile } from './location.ts'
 export const MOST_FILES = 10_000
 const DEEPEST = 16
 const HASHED_BYTES = 4096
-const LARGEST_TEXT = 1_000_000
+/** The most bytes of a small file beside the others. */
+export const LARGEST_TEXT = 1_000_000
 const ODD_NAME = 'The name of this file is not UTF-8, so that it cannot be opened by it. Give it another name.'
 
 /** A folder below the files folder of Handover. What lies elsewhere is never opened, whatever links, names and folders say meanwhile. */

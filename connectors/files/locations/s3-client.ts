@@ -31,7 +31,7 @@ export class S3Client {
   async get(bucket: string, key: string, query: Readonly<Record<string, string>> = {}): Promise<Response> {
     const { url, headers } = await this.#signed(bucket, key, query)
     const answer = await this.#context.http.get(url, { headers, allow: EXPLAINED }).catch(this.#fault)
-    if (EXPLAINED.includes(answer.status)) throw this.#problem(answer.status, textOf(answer), bucket)
+    if (EXPLAINED.includes(answer.status)) throw this.#problem(answer.status, beginningIn(answer), bucket)
     return answer
   }
 
@@ -128,11 +128,10 @@ function originOf(endpoint: string): string {
 
 const codeIn = (xml: string): string | null => /<Error>[^]*?<Code>(\w{1,80})<\/Code>/.exec(xml)?.[1] ?? null
 
-function textOf({ bytes }: Response): string {
-  return Buffer.from(bytes).toString('utf8')
-}
-
+/** As much of an answer as is searched for what is wrong. */
 const LONGEST_PROBLEM = 20_000
+
+const beginningIn = ({ bytes }: Response): string => Buffer.from(bytes.subarray(0, LONGEST_PROBLEM)).toString('utf8')
 
 async function beginningOf({ body }: StreamedResponse): Promise<string> {
   let text = ''
@@ -140,5 +139,5 @@ async function beginningOf({ body }: StreamedResponse): Promise<string> {
     text += Buffer.from(chunk).toString('utf8')
     if (text.length > LONGEST_PROBLEM) break
   }
-  return text
+  return text.slice(0, LONGEST_PROBLEM)
 }

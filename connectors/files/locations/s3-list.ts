@@ -18,6 +18,7 @@ const MOST_LISTED = 20 * MOST_FILES
 /** All objects of a bucket whose keys begin with `prefix`, in the order of their keys. */
 export async function* listObjects(client: S3Client, bucket: string, prefix: string): AsyncGenerator<S3Object> {
   let token: string | null = null
+  const seen = new Set<string>()
   let count = 0
   do {
     const query = {
@@ -33,16 +34,20 @@ export async function* listObjects(client: S3Client, bucket: string, prefix: str
     count += page.objects.length
     if (count > MOST_LISTED)
       throw atSetting('address', `There are more than ${MOST_LISTED} objects in this place; choose a folder further down.`)
-    if (page.next !== null && page.next === token)
+    if (page.next === null && page.isCut)
+      throw new SourceError('The storage says that its list is not whole, but does not say how its list goes on.')
+    if (page.next !== null && seen.has(page.next))
       throw new SourceError('The storage names the same page of its list twice, so that it would never end.')
     token = page.next
+    if (token !== null) seen.add(token)
   } while (token !== null)
 }
 
-async function readPage(bytes: Uint8Array): Promise<{ objects: S3Object[]; next: string | null }> {
+async function readPage(bytes: Uint8Array): Promise<{ objects: S3Object[]; next: string | null; isCut: boolean }> {
   const objects: S3Object[] = []
   let fields: Record<string, string> = {}
   let next: string | null = null
+  let isCut = false
   let text = ''
   let isList = false
   try {
@@ -58,6 +63,7 @@ async function readPage(bytes: Uint8Array): Promise<{ objects: S3Object[]; next:
       close(name) {
         fields[name] = text
         if (name === 'NextContinuationToken') next = text
+        if (name === 'IsTruncated') isCut = text === 'true'
         if (name === 'Contents') objects.push(objectOf(fields))
         text = ''
       },
@@ -71,7 +77,7 @@ async function readPage(bytes: Uint8Array): Promise<{ objects: S3Object[]; next:
       'endpoint',
       'What answers there does not list files as S3 does. Give the address of the storage itself, not of its pages.',
     )
-  return { objects, next }
+  return { objects, next, isCut }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

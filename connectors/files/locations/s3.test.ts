@@ -29,6 +29,10 @@ function buckets(): Buckets & { readonly shop: Map<string, Buffer> } {
   }
 }
 
+/** What a server lists that knows of one object, or of none. */
+const listing = (key: string | null, more = ''): string =>
+  `<ListBucketResult>${key === null ? '' : `<Contents><Key>${key}</Key><Size>5</Size></Contents>`}${more}</ListBucketResult>`
+
 describe('files in S3 storage', () => {
   it('are listed page by page and read, every request signed', async () => {
     const server = await serveS3(buckets())
@@ -82,6 +86,24 @@ describe('files in S3 storage', () => {
     expect(gets(server).filter((line) => line.includes('secret'))).toEqual([])
   })
 
+  it('are described in any letters, wherever the connection cuts them, and by no giant', async () => {
+    const title = 'Sålda varor — åäö'.repeat(20)
+    const description = Buffer.from(JSON.stringify({ _dataset: { title } }))
+    const direct = await serve((request, response) => {
+      if (request.url!.includes('list-type')) return void response.end(listing('a.csv'))
+      if (!request.url!.endsWith('_columns.json')) return void response.end('id\n1\n')
+      const at = description.indexOf('ö') + 1
+      response.write(description.subarray(0, at))
+      setTimeout(() => response.end(description.subarray(at)), 30)
+    })
+    expect((await source(direct, { address: 's3://shop' }).load()).discovery!.datasets[0]!.title).toBe(title)
+    const giant = await serve((request, response) => {
+      if (request.url!.includes('list-type')) return void response.end(listing('a.csv'))
+      response.end(request.url!.endsWith('_columns.json') ? Buffer.alloc(1_000_001, ' ') : 'id\n1\n')
+    })
+    await expect(source(giant, { address: 's3://shop' }).load()).rejects.toThrow('_columns.json is larger than 1 MB')
+  })
+
   it('need no key where anybody may read', async () => {
     const server = await serveS3({ open: new Map([['a.csv', text('id\n1\n')]]) }, ['open'])
     const found = new Source(
@@ -89,6 +111,16 @@ describe('files in S3 storage', () => {
       { filesFolder: import.meta.dirname, allowedHosts: [server.host] },
     )
     expect((await found.load()).values('id')).toEqual([1])
+  })
+
+  it('are never listed in part: a list that says it is cut, but not how it goes on, is an error', async () => {
+    const cut = await serve((_request, response) => response.end(listing('a.csv', '<IsTruncated>true</IsTruncated>')))
+    await expect(source(cut, { address: 's3://shop' }).load()).rejects.toThrow('does not say how its list goes on')
+    let token = 0
+    const circling = await serve((_request, response) =>
+      response.end(listing(null, `<IsTruncated>true</IsTruncated><NextContinuationToken>${token++ % 2}</NextContinuationToken>`)),
+    )
+    await expect(source(circling, { address: 's3://shop' }).load()).rejects.toThrow('the same page of its list twice')
   })
 })
 
@@ -139,6 +171,13 @@ describe('what is wrong with S3 settings is said beside the field', () => {
       message: expect.stringMatching(/does not speak S3/),
       fields: [{ name: 'endpoint' }],
     })
+  })
+
+  it('a server that sends a fault made to be read for ever', async () => {
+    const server = await serve((_request, response) => response.writeHead(400).end('<Error>'.repeat(60_000)))
+    const began = performance.now()
+    await expect(source(server, { address: 's3://shop' }).check()).rejects.toThrow('does not speak S3')
+    expect(performance.now() - began).toBeLessThan(3000)
   })
 
   it('a clock that is wrong, which no setting can mend', async () => {

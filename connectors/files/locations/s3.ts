@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
-import { SourceError, type Context } from '@handover/sdk'
+import { ConfigError, SourceError, type Context } from '@handover/sdk'
 import { kindOfName } from '../formats/endings.ts'
 import type { Settings } from '../settings.ts'
 import { atSetting } from './faults.ts'
-import { MOST_FILES } from './folder.ts'
+import { LARGEST_TEXT, MOST_FILES } from './folder.ts'
 import type { FoundFile, Location, OpenedFile } from './location.ts'
 import { fetchContent } from './remote-content.ts'
 import { S3Client } from './s3-client.ts'
@@ -72,8 +72,13 @@ export class S3Folder implements Location {
   async text(name: string): Promise<string | null> {
     const answer = await this.#client.stream(this.#bucket, this.#prefix === '' ? name : `${this.#prefix}/${name}`)
     if (answer === null) return null
-    let text = ''
-    for await (const chunk of answer.body) text += Buffer.from(chunk).toString('utf8')
-    return text
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for await (const chunk of answer.body) {
+      size += chunk.byteLength
+      if (size > LARGEST_TEXT) throw new ConfigError(`The file ${name} is larger than 1 MB.`)
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks).toString('utf8')
   }
 }
