@@ -1,4 +1,4 @@
-import { SourceError } from './errors.ts'
+import { ConfigError, SourceError } from './errors.ts'
 import { Answer } from './http-answer.ts'
 import { decoded, readBody } from './http-body.ts'
 import { handoverError, networkError } from './http-errors.ts'
@@ -82,7 +82,10 @@ function facade(client: Client, place: Place): Http {
   return {
     get: async (address, options) => client.get(ask(address, options)),
     json: async (address, options) => (await client.get(ask(address, options))).body,
-    pages: (address, options) => walk(client, place, ask(address, options, { ...options.next.first, ...options.query }), options),
+    pages: (address, options) => {
+      checkNext(options)
+      return walk(client, place, ask(address, options, { ...options.next.first, ...options.query }), options)
+    },
     lines: (address, options) => client.lines(ask(address, options)),
     stream: async (address, options) => client.stream(ask(address, options)),
     at: (address, { headers = {}, query = {}, rate, signIn } = {}) => {
@@ -97,6 +100,12 @@ function facade(client: Client, place: Place): Http {
       })
     },
   }
+}
+
+/** Forgotten easily, and without it there is no telling one page from the whole. */
+function checkNext(options: { readonly next?: Partial<PageStep> } | undefined): void {
+  if (typeof options?.next?.next === 'function') return
+  throw new ConfigError('http.pages needs next: say where the next page is, such as next: linkHeader().', { code: 'CONNECTOR_INVALID' })
 }
 
 function askFor(place: Place, url: URL, options: RequestOptions): Ask {

@@ -23,7 +23,7 @@ export function statusError(answer: FetchResponse, { method, url }: Asked): Hand
       detail,
     })
   if (status === 403)
-    return new ConfigError('The source knows us but does not let us read this. Check what the key may do.', {
+    return new ConfigError('The source does not let us read this. The key may be wrong, or may not do this: check both.', {
       code: 'SOURCE_FORBIDDEN',
       detail,
     })

@@ -61,3 +61,6 @@ export function shownUrl(url: URL): string {
   )
   return `${url.origin}${url.pathname}${query.length === 0 ? '' : `?${query.join('&')}`}`
 }
+
+/** True for the name of a query value that might be a secret, such as `apikey`. */
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Fetcher } from './http-fetch.ts'
 import { createHttp } from './http-client.ts'
 import type { Http, HttpPage, PageStep, RequestOptions } from './http.ts'
-import { linkHeader, nextToken, offset, pageNumber } from './page-steps.ts'
+import { linkHeader, nextToken, nextUrl, offset, pageNumber } from './page-steps.ts'
 import { recordText } from './record.ts'
 
 interface Asked {
@@ -131,6 +131,52 @@ describe('pageNumber', () => {
     await all(http, 'https://shop.test/', { query: { p: 3 }, next: pageNumber({ param: 'p', from: 3, size: 2, stopWhenEmpty: 'rows' }) })
     expect(asked).toHaveLength(1)
     await expect(all(http, 'https://shop.test/', { next: pageNumber({ param: 'p' }) })).rejects.toThrow('without a list')
+  })
+})
+
+describe('pageNumber with a size that is not that of the pages', () => {
+  const people = Array.from({ length: 12 }, (_, id) => ({ id }))
+  const read = async (size: number | undefined, beside: (page: number) => object) => {
+    const { http, asked } = source((url) => {
+      const page = Number(url.searchParams.get('page'))
+      return { body: { people: people.slice((page - 1) * 5, page * 5), ...beside(page) } }
+    })
+    const next = pageNumber({ param: 'page', stopWhenEmpty: 'people', ...(size && { size }) })
+    const pages = await all(http, 'https://a.test/', { next })
+    return [pages.flatMap((page) => page.body.people).length, asked.length]
+  }
+
+  it.each([
+    ['a total', () => ({ total: 12 })],
+    ['a total in an object', () => ({ meta: { total: { value: 12 } } })],
+    ['the number of pages', () => ({ totalPages: 3 })],
+    ['an address of the next page', (page: number) => ({ links: { next: { href: page < 3 ? '/more' : null } } })],
+    ['that there is more', (page: number) => ({ has_more: page < 3 })],
+  ])('loses nothing when the answer says %s', async (_name, beside) => {
+    const [records, asked] = await read(100, beside)
+    expect([records, asked! <= 4]).toEqual([12, true])
+  })
+
+  it('asks for no page beyond the end when the size is right, whatever the answer says', async () => {
+    expect(await read(5, () => ({ total: 12, pages: 3 }))).toEqual([12, 3])
+    expect(await read(5, (page) => ({ count: page < 3 ? 5 : 2 }))).toEqual([12, 3])
+  })
+})
+
+describe('nextUrl', () => {
+  it('follows addresses, whole or relative, until there is none, and refuses what is none', async () => {
+    const { http, asked } = source((url) => ({ body: { next: url.search === '' ? '?page=2' : null } }))
+    await all(http, 'https://a.test/items', { next: nextUrl({ at: 'next' }) })
+    expect(asked.map(({ url }) => url)).toEqual(['https://a.test/items', 'https://a.test/items?page=2'])
+    const odd = source(() => ({ body: { next: 7 } }))
+    await expect(all(odd.http, 'https://a.test/', { next: nextUrl({ at: 'next' }) })).rejects.toThrow('that is none')
+  })
+})
+
+describe('pages without next', () => {
+  it.each([[undefined], [{}], [{ next: linkHeader }]])('are refused with a sentence: %o', (options) => {
+    const { http } = source(() => ({ body: [] }))
+    expect(() => http.pages('https://a.test/', options as never)).toThrow('http.pages needs next')
   })
 })
 

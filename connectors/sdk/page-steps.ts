@@ -1,6 +1,8 @@
 import type { Json } from './contract.ts'
 import { SourceError } from './errors.ts'
 import type { HttpPage, PageStep } from './http.ts'
+import { shownUrl } from './http-url.ts'
+import { saidMore } from './said-more.ts'
 
 /** Where to look in an answer: names joined by dots, or a function. */
 export type At = string | ((page: HttpPage) => unknown)
@@ -42,8 +44,8 @@ export function nextToken(options: { readonly at: At; readonly param: string }):
 }
 
 /**
- * Pages are numbered. The list ends with an empty page, or with one of fewer than `size` records when `size` is given.
- * `stopWhenEmpty` says where the records of a page are; without it the answer itself must be a list.
+ * Pages are numbered. The list ends with an empty page, or with one of fewer than `size` records when `size` is given and the answer itself
+ * does not say that there is more. `stopWhenEmpty` says where the records of a page are; without it the answer itself must be a list.
  */
 export function pageNumber(options: {
   readonly param: string
@@ -56,9 +58,18 @@ export function pageNumber(options: {
     first: { [options.param]: from },
     next: (page, index) => {
       const count = recordsAt(page, options.stopWhenEmpty).length
-      return count === 0 || count < (options.size ?? 0) ? null : { query: { [options.param]: from + index + 1 } }
+      const isShort = options.size !== undefined && count < options.size && !goesOn(page, index, count, options.size)
+      return count === 0 || isShort ? null : { query: { [options.param]: from + index + 1 } }
     },
   }
+}
+
+/** True when an answer says itself that more follow this page, so that the size which makes it look like the last one must be wrong. */
+function goesOn({ body }: HttpPage, index: number, count: number, size: number): boolean {
+  const { total, pages, next } = saidMore(body)
+  if (next !== null || (pages !== null && pages.value > index + 1)) return true
+  // Pages hold at least one record each, so a total also says how many pages there can be.
+  return total !== null && total.value > Math.max(count, index + 1) && (total.value > index * size + count || total.value <= index * size)
 }
 
 /**
@@ -111,5 +122,7 @@ export function recordsAt(page: HttpPage, at?: At): readonly unknown[] {
   const list = at === undefined ? page.body : find(page, at)
   if (Array.isArray(list)) return list
   const where = typeof at === 'string' ? ` at "${at}"` : ''
-  throw new SourceError(`The source sent a page without a list of records${where}.`, { code: 'SOURCE_PAGING' })
+  // An answer of `http.get` is taken too, and does not say how it was asked for.
+  const asked = (page as Partial<HttpPage>).request ?? `GET ${shownUrl(new URL(page.url))}`
+  throw new SourceError(`The source sent a page without a list of records${where}. It was asked: ${asked}`, { code: 'SOURCE_PAGING' })
 }

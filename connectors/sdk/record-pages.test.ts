@@ -24,6 +24,8 @@ it('takes the list and the cursor from where they stand', async () => {
 
 it('refuses an answer without a list with a sentence that says where it looked', async () => {
   await expect(all(pages({ message: 'quota' }), { at: 'items' })).rejects.toThrow(SourceError)
-  await expect(all(pages({ message: 'quota' }), { at: 'items' })).rejects.toThrow('without a list of records at "items".')
+  await expect(all(pages({ message: 'quota' }), { at: 'items' })).rejects.toThrow(
+    'without a list of records at "items". It was asked: GET https://a.test/',
+  )
   await expect(all(pages(null))).rejects.toThrow('without a list of records.')
 })
