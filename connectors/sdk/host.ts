@@ -9,5 +9,6 @@ export {
   type RunnableStream,
   type UnreadConnector,
 } from './testing/host.ts'
+export { PagingWatch } from './testing/paging-watch.ts'
 export { recordAnswers, type RecordedAnswer, type Recorder } from './testing/recorder.ts'
 export { readFixtures, replay, requestKey, type Fixture, type Replay } from './testing/replay.ts'

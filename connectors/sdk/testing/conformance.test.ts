@@ -6,9 +6,9 @@ import { image } from '../column-types.ts'
 import { deleted, type Connector, type ExtractContext, type Page } from '../contract.ts'
 import { RecordError } from '../errors.ts'
 import { rawRecord, unreadable } from '../record.ts'
-import { declarationTests } from './conformance.ts'
+import { declarationTests, runTests } from './conformance.ts'
 import { readFixtures, replay } from './replay.ts'
-import { extract, failing, fixtures, folder, run, shop } from './test-shop.ts'
+import { extract, failing, fixtures, folder, run, shop, url } from './test-shop.ts'
 
 const ROWS = 'gives records, and rows that pass their schema'
 const DECLARED = 'fills declared columns only'
@@ -57,6 +57,40 @@ describe('the conformance kit', () => {
       return record
     }
     expect(await run(shop({ dataset: { transform } }), 1)).toEqual([])
+  })
+
+  it('says which records were set aside, why, and how to say that it is on purpose', async () => {
+    const bad = shop({ dataset: { transform: (record) => ({ id: record.id, name: record.id }) } })
+    const test = runTests(bad, { name: 'two orders', config: {}, filesFolder: folder, fixtures, setAside: 0 }).find(
+      ({ name }) => name === ROWS,
+    )!
+    const { message } = (await test.run().then(
+      () => null,
+      (error: unknown) => error,
+    )) as Error
+    expect(message).toContain('Set aside: 6, where 0 was expected.\n  orders: name: ')
+    expect(message).toContain('{"id": 2, "name":"a"}')
+    expect(message).toContain('and 3 more')
+    expect(message).toContain('setAside: { "two orders": 6 }')
+  })
+
+  it('warns when the one answer that was asked for says that there is more', async () => {
+    const alone = async function* ({ http }: ExtractContext): AsyncGenerator<Page> {
+      const { orders } = await http.json(url(1))
+      yield { records: orders }
+    }
+    const warnings = async (body: object) => {
+      const response = { status: 200, headers: {}, body: { orders: [{ id: 1, name: 'a' }], ...body } }
+      const options = { config: {}, filesFolder: folder, fixtures: [{ ...fixtures[0]!, response }], setAside: 0 }
+      return runTests(shop({ stream: { extract: alone } }), options)
+        .find(({ name }) => name === ROWS)!
+        .run()
+    }
+    expect(await warnings({ total: 1, next: null })).toEqual([])
+    expect(await warnings({ page: 1, pages: 3, total: 12 })).toEqual([
+      'Stream orders: The answer says total: 12, pages: 3; 1 record was read on 1 page. Is the paging right?',
+    ])
+    expect(await warnings({ paging: { next_cursor: 'x' } })).toEqual([expect.stringContaining('at paging.next_cursor')])
   })
 
   it('sees a stream without records', async () => {

@@ -6,17 +6,22 @@ import { Deleted, type Connector, type Context, type Media } from '../contract.t
 import { RawRecord, recordText, recordValue } from '../record.ts'
 import { collectPages, datasetsFrom, openConnector, type OpenConnector, type RunnableStream } from './host.ts'
 import { hostileTests } from './hostile.ts'
+import { PagingWatch } from './paging-watch.ts'
 import { replay, type Fixture } from './replay.ts'
 import { expectSameTableAfterEveryCheckpoint, fillTables } from './resume.ts'
+import { expectRows } from './rows-test.ts'
 
 /** One sentence of the contract and the work that shows whether it holds. */
 export interface ContractTest {
   readonly name: string
-  run(): Promise<void>
+  /** Throws when it does not hold; answers with sentences about what looks wrong and may be right. */
+  run(): Promise<readonly string[] | void>
 }
 
 /** One set of settings to run a connector with. */
 export interface RunOptions {
+  /** What the test file calls these settings. */
+  readonly name?: string
   readonly config: Record<string, unknown>
   readonly filesFolder: string
   readonly fixtures: readonly Fixture[]
@@ -51,18 +56,20 @@ export function declarationTests(connector: Connector, folder: string): Contract
 export function runTests(connector: Connector, options: RunOptions): ContractTest[] {
   const tests: ContractTest[] = []
   /** Each test opens the connector anew, and fails when it asks for something that is not recorded. */
-  const add = (name: string, work: (open: OpenConnector) => Promise<void>): void => {
-    const run = async (): Promise<void> => {
+  const add = (name: string, work: (open: OpenConnector, watch: PagingWatch) => Promise<readonly string[] | void>): void => {
+    const run: ContractTest['run'] = async () => {
       const fetcher = replay(options.fixtures)
-      await work(await openConnector(connector, { ...options, fetcher }))
+      const watch = new PagingWatch()
+      const warnings = await work(await openConnector(connector, { ...options, fetcher, watch }), watch)
       expect(fetcher.missing, 'requests without a fixture').toEqual([])
+      return warnings
     }
     tests.push({ name, run })
   }
   const { check, discover } = connector
   if (check !== undefined) add('passes its own connection test', async ({ context }) => void (await connector.check!(context)))
   if (discover !== undefined) add('discovers the same plain data again', (open) => expectSameDiscovery(connector, open))
-  add('gives records, and rows that pass their schema', (open) => expectRows(open, options.setAside))
+  add('gives records, and rows that pass their schema', (open, watch) => expectRows(open, watch, options))
   add('fills declared columns only', (open) => forEachRecord(open, (record, stream) => expectDeclaredColumns(open, stream, record)))
   add('transforms a record to the same rows every time, without changing it', (open) =>
     forEachRecord(open, (record, stream) => expectPure(open, stream, record)),
@@ -101,17 +108,6 @@ async function forEachRecord(open: OpenConnector, visit: (record: unknown, strea
 async function expectSameDiscovery(connector: Connector, { context, discovery }: OpenConnector): Promise<void> {
   expect(JSON.parse(JSON.stringify(discovery))).toEqual(discovery)
   expect(await connector.discover!(context, discovery)).toEqual(discovery)
-}
-
-async function expectRows(open: OpenConnector, setAside: number): Promise<void> {
-  const read = await readAll(open)
-  expect(read.flatMap(({ pages }) => pages.flatMap((page) => page.records)).length, 'records read').toBeGreaterThan(0)
-  const tables = fillTables(open, read)
-  expect(
-    tables.flatMap((table) => table.rejected).map(({ reason }) => reason),
-    'set aside',
-  ).toHaveLength(setAside)
-  expect(tables.flatMap((table) => table.contents()).length, 'rows made').toBeGreaterThan(0)
 }
 
 function expectPure(open: OpenConnector, stream: RunnableStream, record: unknown): void {

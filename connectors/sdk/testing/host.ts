@@ -2,8 +2,10 @@ import { checkDiscovery } from '../check-connector.ts'
 import type { Connector, Context, DatasetShape, Discovery, Json, Page, Partition, Transformed } from '../contract.ts'
 import { createHttp } from '../http-client.ts'
 import type { Fetcher } from '../http-fetch.ts'
+import { recordText } from '../record.ts'
 import type { CompiledDataset, Rejection } from '../rows.ts'
 import { openStreams, partitionOfRow, WHOLE, type OpenStream, type OpenStreams } from '../streams.ts'
+import type { PagingWatch } from './paging-watch.ts'
 
 const MOST_PAGES = 10_000
 /** What the clock shows where connectors are tested, so that whoever asks for "the last week" asks the same every day. */
@@ -15,6 +17,8 @@ export interface HostOptions {
   readonly filesFolder: string
   readonly fetcher: Fetcher
   readonly now?: Date
+  /** Looks at what the source answers. */
+  readonly watch?: PagingWatch
 }
 
 /** One stream as the host runs it, or one partition of it. */
@@ -73,10 +77,15 @@ export async function collectPages(stream: RunnableStream, cursor: Json = null):
   return pages
 }
 
+/** A record or a row that was set aside, and the record as the source sent it. */
+export interface SetAside extends Rejection {
+  readonly raw: string
+}
+
 /** A table in memory that takes pages the way the warehouse does. */
 export class MemoryTable {
   readonly dataset: CompiledDataset
-  readonly rejected: Rejection[] = []
+  readonly rejected: SetAside[] = []
   readonly #rows = new Map<string, unknown[]>()
   #place = 0
 
@@ -88,10 +97,11 @@ export class MemoryTable {
   add(page: Page, partition = ''): void {
     for (const record of page.records) {
       const outcome = this.dataset.rows(record, partition)
-      if (outcome.kind === 'rejected') this.rejected.push({ code: outcome.code, column: null, reason: outcome.reason })
+      if (outcome.kind === 'rejected')
+        this.rejected.push({ code: outcome.code, column: null, reason: outcome.reason, raw: recordText(record) })
       if (outcome.kind !== 'rows') continue
       for (const item of outcome.items) {
-        if (item.rejected !== undefined) this.rejected.push(item.rejected)
+        if (item.rejected !== undefined) this.rejected.push({ ...item.rejected, raw: recordText(record) })
         else if (item.deletedKey !== undefined) this.#rows.delete(keyText(item.deletedKey))
         else this.#rows.set(this.#keyOf(item.values), item.values)
       }
@@ -138,7 +148,8 @@ function contextOf(connector: Connector, options: HostOptions): Context<any> {
   const clock = { now: () => now }
   const log = (): void => {}
   const http = createHttp({ fetcher: options.fetcher, clock, sleep: async () => {}, random: () => 0, signal, log })
-  return { config: connector.config.parse(options.config), http, signal, filesFolder: options.filesFolder, log, now: clock.now }
+  const seen = options.watch?.over(http) ?? http
+  return { config: connector.config.parse(options.config), http: seen, signal, filesFolder: options.filesFolder, log, now: clock.now }
 }
 
 /** One piece of a stream, ready to be read. */

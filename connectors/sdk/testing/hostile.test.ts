@@ -4,6 +4,7 @@ import type { ExtractContext, Page } from '../contract.ts'
 import type { HttpPage } from '../http.ts'
 import { linkHeader, recordsAt } from '../page-steps.ts'
 import { runTests } from './conformance.ts'
+import type { Fixture } from './replay.ts'
 import { extract, failing, fixtures, folder, run, shop, url, type Change } from './test-shop.ts'
 
 const SETTINGS = 'refuses settings that are missing, of another kind or out of bounds'
@@ -50,6 +51,42 @@ describe('the conformance kit, with a source that is not as it should be', () =>
     expect(await run(picky)).toEqual([FIELDS])
     const dropping = answering((page) => recordsAt(page, 'orders').filter((record) => Number.isInteger((record as { id: number }).id)))
     expect(await run(shop(dropping))).toEqual([FIELDS])
+  })
+
+  it('takes a row of a parent that is set aside with its children, of which some are set aside too', async () => {
+    const answer = (path: string, body: unknown): Fixture => ({
+      origin: 'made for this test',
+      request: { method: 'GET', url: `https://shop.test/${path}` },
+      response: { status: 200, headers: {}, body },
+    })
+    const recorded = [
+      answer('orders', [{ id: 1, name: 'a' }, { id: 2, name: 'b' }]), // prettier-ignore
+      answer('orders/1', [{ no: 'odd' }, { no: 1 }]),
+      answer('orders/2', [{ no: 1 }]),
+    ]
+    const reading = (path: (partition: string) => string) =>
+      async function* ({ http, partition }: ExtractContext): AsyncGenerator<Page> {
+        yield { records: recordsAt((await http.get(`https://shop.test/${path(partition.key)}`)) as HttpPage) }
+      }
+    const good = shop()
+    const parents = shop({
+      connector: {
+        check: undefined,
+        streams: {
+          orders: { about: 'Orders.', extract: reading(() => 'orders') },
+          lines: { about: 'Lines.', parent: 'orders', extract: reading((key) => `orders/${key}`) },
+        },
+        datasets: {
+          ...good.datasets,
+          lines: {
+            ...{ from: 'lines', about: 'Lines.', key: ['order', 'no'], load: 'merge' },
+            columns: z.object({ order: z.string().max(9).describe('Order'), no: z.int().describe('Number') }),
+            transform: (raw, order) => ({ order, no: raw.no }),
+          },
+        },
+      },
+    })
+    expect(await run(parents, 1, recorded)).toEqual([])
   })
 
   it('sees a page that comes twice bring the connector down', async () => {

@@ -23,7 +23,7 @@ export interface TestOptions<Config extends z.ZodObject> {
   readonly fixtures?: string
   /** What the connector may read files from; its `fixtures` folder when left out. */
   readonly filesFolder?: string
-  /** How many records and rows are set aside on purpose, by the name of the settings; 0 when left out. */
+  /** How many records and rows are set aside on purpose, by the name of the settings, such as `{ usual: 3 }`; 0 when left out. */
   readonly setAside?: Readonly<Record<string, number>>
   /** Tests that this connector cannot pass for a good reason, by their name, each with the reason. They are skipped, and the run says why. */
   readonly exceptions?: Readonly<Record<string, string>>
@@ -37,7 +37,7 @@ export function testConnector<Config extends z.ZodObject>(connector: Connector<C
     const tests = declarationTests(connector as Connector, folder)
     const runs = Object.entries(options.configs).map(([name, config]) => {
       const setAside = options.setAside?.[name] ?? 0
-      return { name, tests: runTests(connector as Connector, { config, filesFolder, fixtures, setAside }) }
+      return { name, tests: runTests(connector as Connector, { name, config, filesFolder, fixtures, setAside }) }
     })
     register(tests, exceptions)
     for (const run of runs) describe(`with the settings "${run.name}"`, () => register(run.tests, exceptions))
@@ -50,6 +50,10 @@ export function testConnector<Config extends z.ZodObject>(connector: Connector<C
 function register(tests: readonly ContractTest[], exceptions: Readonly<Record<string, string>>): void {
   for (const { name, run } of tests) {
     const reason = exceptions[name]
-    it(name, { timeout: TIMEOUT_MS }, ({ skip }) => (reason === undefined ? run() : skip(reason)))
+    it(name, { timeout: TIMEOUT_MS }, async ({ skip }) => {
+      if (reason !== undefined) skip(reason)
+      // oxlint-disable-next-line no-console -- a test run has no other place for what may be right
+      for (const warning of (await run()) ?? []) console.warn(warning)
+    })
   }
 }

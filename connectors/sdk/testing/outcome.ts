@@ -16,7 +16,8 @@ export interface Outcome {
   readonly records: ReadonlySet<string>
   readonly recordCount: number
   readonly filtered: number
-  readonly setAside: number
+  /** How many were set aside, by stream. */
+  readonly setAside: ReadonlyMap<string, number>
   readonly tables: readonly (readonly string[])[]
   /** Keys of the requests that were answered, in their order. */
   readonly asked: readonly string[]
@@ -37,7 +38,7 @@ export async function outcomeOf(connector: Connector, options: RunOptions, fetch
     records: new Set<string>(),
     recordCount: 0,
     filtered: 0,
-    setAside: 0,
+    setAside: new Map<string, number>(),
     tables: [] as string[][],
     asked,
   }
@@ -50,7 +51,8 @@ export async function outcomeOf(connector: Connector, options: RunOptions, fetch
       outcome.filtered += filteredOf(open, stream, records)
       for (const record of records) if (isReadable(record)) outcome.records.add(stringifyJson(recordValue(record)))
       const tables = fillTables(open, [{ stream: stream.name, partition: stream.partition, pages }])
-      outcome.setAside += tables.reduce((sum, table) => sum + table.rejected.length, 0)
+      const aside = tables.reduce((sum, table) => sum + table.rejected.length, outcome.setAside.get(stream.name) ?? 0)
+      outcome.setAside.set(stream.name, aside)
       outcome.tables.push(...tables.map((table) => table.contents()))
     }
   } catch (error) {
