@@ -5,6 +5,8 @@ import { connectorFolder, runHere, source } from './in-process.ts'
 
 const home = connectorFolder()
 const shop = await source((request, response) => {
+  if (request.url === '/orders/1') return void response.end('[{"x":1}]')
+  if (/orders\/\d/.test(request.url!)) return void response.writeHead(404).end()
   if (request.headers['authorization'] !== 'Bearer a-real-token') return void response.writeHead(401).end()
   response.setHeader('content-type', 'application/json')
   response.end(JSON.stringify({ items: [1, 2, 3].map((id) => ({ id, name: `Order ${id} of a-real-token`, at: '2026-01-01T10:00:00Z' })) }))
@@ -47,7 +49,7 @@ const orders = [
 connector('shop', shopCode('shop'), { 'https://shop.example/orders': { items: orders } })
 const visits = `visits: { about: 'Visits.', parent: 'orders', extract: ({ http, config, partition }) =>
   recordPages(http.pages(config.url + '/orders/' + partition.value.id, { next: linkHeader() })) },`
-connector('parents', shopCode('parents', visits), {
+connector('parents', shopCode('parents', visits).replace('max(20)', 'max(40)'), {
   'https://shop.example/orders': { items: orders.slice(0, 1) },
   'https://shop.example/orders/1': [{ x: 1 }],
 })
@@ -62,6 +64,24 @@ connector(
   { 'https://shop.example/orders': {} },
 )
 connector('empty', shopCode('empty'))
+connector(
+  'forgetful',
+  shopCode(
+    'forgetful',
+    "lines: { about: 'Lines.', extract: ({ http }) => recordPages((http as any).pages('https://shop.example/lines')) },",
+  ),
+  {
+    'https://shop.example/orders': { items: orders },
+  },
+)
+connector('long', shopCode('long'), {
+  'https://shop.example/orders': {
+    items: Array.from({ length: 12 }, (_, at) => ({ ...orders[at === 11 ? 1 : 0]!, id: at + 10 })),
+    pages: 3,
+    page: 1,
+  },
+})
+connector('secretive', shopCode('secretive'), { 'https://shop.example/a/orders': { items: [{ ...orders[0]!, name: 'of k3y-in-it' }] } })
 connector('unparsable', 'export default {')
 
 const attempt = (words: readonly string[], env = shop.env) => runHere(['connector', 'try', ...words, '--in', home], { env })
@@ -113,6 +133,46 @@ describe('handover connector try', () => {
     expect(stdout).not.toContain('Stream orders')
   })
 
+  it('shows the streams that worked beside one that did not, and ends with 1', async () => {
+    const { code, stdout } = await attempt(['forgetful'])
+    expect(code).toBe(1)
+    expect(stdout).toContain('Stream orders: 3 records on 1 page')
+    expect(stdout).toContain('http.pages needs next: say where the next page is, such as next: linkHeader(). (CONNECTOR_INVALID)')
+    expect(stdout).not.toContain('An answer that looks different')
+    const { stdout: json } = await attempt(['forgetful', '--json'])
+    expect(JSON.parse(json).streams).toMatchObject([{ failure: null }, { failure: expect.stringContaining('needs next') }])
+  })
+
+  it('counts what is set aside beyond what it shows, and says what it did not read', async () => {
+    const { stdout } = await attempt(['long', '--limit', '2'])
+    expect(stdout).toMatch(/Dataset orders \(merge by id\): 11 rows/)
+    expect(stdout).toContain('Set aside: 1\n')
+    expect(stdout).toContain('The answer says pages: 3; 12 records were read on 1 page. Is the paging right?')
+    const brief = await attempt(['shop', ...live, '--limit', '1'])
+    expect(brief.stdout).toContain('Set aside: 2 of the 3 records read; --limit reads more')
+  })
+
+  it('hides a secret in the query of an address, in settings and wherever it is repeated', async () => {
+    const words = ['secretive', '--set', 'url=https://shop.example/a?apikey=k3y-in-it&page=1', '--set', 'token=made-up-token']
+    for (const more of [[], ['--json']]) {
+      const { code, stdout, stderr } = await attempt([...words, ...more])
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).toContain('https://shop.example/a?apikey=…&page=1')
+      expect(stdout).toContain('of [removed]')
+      expect(stdout).not.toContain('k3y-in-it')
+    }
+  })
+
+  it('leaves out a row of the parent for which the source has nothing, unless all are like this', async () => {
+    const url = `url=${shop.url}`
+    const { code, stdout } = await attempt(['parents', '--live', '--set', url, '--set', 'token=a-real-token'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('Stream visits: 1 record on 1 page')
+    expect(stdout).toContain('The source has nothing for 1 partition; a load leaves them out.')
+    const none = await attempt(['parents', '--live', '--set', url.replace(/$/, '/none'), '--set', 'token=a-real-token'])
+    expect(none).toMatchObject({ code: 1, stdout: expect.stringContaining('The source has nothing at this address') })
+  })
+
   it('takes settings from a file, and --set over them', async () => {
     const file = join(home, 'settings.json')
     writeFileSync(file, JSON.stringify({ url: 'https://shop.example', token: 'from a file', most: 7 }))
@@ -123,7 +183,7 @@ describe('handover connector try', () => {
   })
 
   it.each([
-    [['nope'], 2, 'There is no connector "nope". There are: broken, empty, parents, shop, unparsable.'],
+    [['nope'], 2, 'There is no connector "nope". There are: broken, empty, forgetful, long, parents, secretive, shop, unparsable.'],
     [['unparsable'], 1, 'The connector unparsable cannot be used'],
     [
       ['shop', '--set', 'most=many', '--set', 'no=1'],

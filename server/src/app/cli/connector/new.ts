@@ -4,11 +4,13 @@ import { dirname, join, relative } from 'node:path'
 import { titleOf } from '@handover/sdk'
 import { readSettings } from '../../config.ts'
 import { CliError, type Call } from '../call.ts'
+import { plain } from '../terminal.ts'
 import { answerTo } from './answer-to.ts'
 import { formatted } from './formatted.ts'
+import { ONE_PAGE } from './guess-paging.ts'
 import { homeOf } from './installed.ts'
 import { plan } from './plan.ts'
-import { scaffold } from './scaffold.ts'
+import { scaffold, type Blueprint } from './scaffold.ts'
 
 const NAME = /^[a-z][a-z0-9-]{1,30}$/
 const LONGEST_TITLE = 60
@@ -18,13 +20,14 @@ export async function connectorNew(call: Call): Promise<number> {
   const name = call.argument!
   const folder = join(homeOf(call), name)
   checkName(call, name, folder)
-  const files = await formatted(scaffold(await plan(call, name, await titleFor(call, name))), folder)
+  const blueprint = await plan(call, name, await titleFor(call, name))
+  const files = await formatted(scaffold(blueprint), folder)
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text, { flag: 'wx' })
   }
-  if (call.flags.has('json')) call.terminal.json({ connector: name, folder, files: Object.keys(files) })
-  else print(call, name, relative(call.cwd, folder) || '.', Object.keys(files))
+  if (call.flags.has('json')) call.terminal.json({ connector: name, folder, files: Object.keys(files), unread: blueprint.unread })
+  else print(call, blueprint, relative(call.cwd, folder) || '.', Object.keys(files))
   return 0
 }
 
@@ -44,8 +47,16 @@ async function titleFor(call: Call, name: string): Promise<string> {
   throw new CliError(`A title has 1 to ${LONGEST_TITLE} characters on one line.`)
 }
 
-function print({ terminal }: Call, name: string, folder: string, files: readonly string[]): void {
-  terminal.line(`Made ${folder}: ${files.join(', ')}.\n`)
+function print({ terminal }: Call, { name, secrets, paging, unread }: Blueprint, folder: string, files: readonly string[]): void {
+  terminal.line(`Made ${folder}: ${files.join(', ')}.`)
+  for (const { setting, param } of secrets)
+    terminal.line(`The value of ${param} is not in them: it is the secret setting ${setting}, given with --set ${setting}=…`)
+  if (paging !== ONE_PAGE) terminal.line(`It asks page by page with ${paging.helper}(), and the second page was there.`)
+  if (unread !== null)
+    terminal.line(
+      terminal.tone('careful', `${plain(unread)} How it goes on could not be told: set next in index.ts, as the guide says under Pages.`),
+    )
+  terminal.line()
   terminal.line('What comes next:')
   for (const [command, about] of [
     [`npx handover connector try ${name}`, 'shows rows, columns and what the dashboard draws'],

@@ -1,12 +1,16 @@
-import type { Response } from '@handover/sdk'
+import { PagingWatch } from '@handover/sdk/host'
 import { contextOpener } from '../../open-context.ts'
 import { readSettings } from '../../config.ts'
 import { CliError, type Call } from '../call.ts'
 import { answerTo } from './answer-to.ts'
 import { failureOf } from './failure.ts'
-import { findList, withRecords, type FoundList } from './find-list.ts'
+import { findList } from './find-list.ts'
+import { firstFixtures } from './first-fixtures.ts'
+import { madeUpSecret } from './given-settings.ts'
 import { columnName, guessColumns, isPersonalPath, keyFault, usualKey } from './guess-columns.ts'
+import { findPaging, ONE_PAGE, type FirstAnswer, type Paging } from './guess-paging.ts'
 import { madeUp } from './made-up.ts'
+import { querySecrets, withoutQuerySecrets } from './query-secrets.ts'
 import type { Blueprint } from './scaffold.ts'
 
 const NOT_YET = 'not yet'
@@ -21,22 +25,34 @@ export async function plan(call: Call, name: string, title: string): Promise<Blu
 }
 
 async function planned(call: Call, name: string, title: string, url: string): Promise<Blueprint> {
-  const found = await look(call, url)
-  const usual = usualKey(found.records) ?? ''
-  const fields = Object.keys(found.records[0]!).slice(0, 12).join(', ')
+  const { first, paging, unread } = await look(call, url)
+  const { records, at } = first.list
+  const usual = usualKey(records) ?? ''
+  const fields = Object.keys(records[0]!).slice(0, 12).join(', ')
   const key = await answerTo(call, 'key', `Which field tells one record from another? The first record has: ${fields}.`, usual)
   const fault =
     key === ''
       ? 'No field tells the records apart, and a row must be found again. A connector of your own can join fields.'
-      : keyFault(found.records, key)
+      : keyFault(records, key)
   if (fault !== null) throw new CliError(`${fault} Nothing was written.`, 1)
-  const columns = guessColumns(found.records, key)
-  const kept = found.records.slice(0, RECORDS_KEPT).map((record) => withoutPersons(record))
+  const kept = records.slice(0, RECORDS_KEPT).map((record) => withoutPersons(record))
+  const secrets = secretSettings(url)
   return {
-    ...{ name, title, url, at: found.at, columns },
+    ...{ name, title, at, paging, unread, secrets, url: withoutQuerySecrets(url), columns: guessColumns(records, key) },
     origin: `recorded ${call.clock.now().toISOString().slice(0, 10)}, its first ${kept.length === 1 ? 'record' : `${kept.length} records`}`,
-    body: withRecords(found.body, found.at, kept),
+    fixtures: firstFixtures(first, paging, kept, secrets),
   }
+}
+
+/** A setting for each secret in the query; an address is kept in code and in fixtures, where a secret must not be. */
+function secretSettings(url: string): { setting: string; param: string; value: string; madeUp: string }[] {
+  const settings = new Set(['url'])
+  return [...querySecrets(url)].map(([param, value], place) => {
+    const name = columnName(param) ?? 'secret'
+    const setting = settings.has(name) ? `${name}${place + 1}` : name
+    settings.add(setting)
+    return { setting, param, value, madeUp: madeUpSecret(setting) }
+  })
 }
 
 async function unplanned(call: Call, name: string, title: string): Promise<Blueprint> {
@@ -46,27 +62,41 @@ async function unplanned(call: Call, name: string, title: string): Promise<Bluep
     { [key]: 1, name: 'First example', changedAt: '2026-01-30T09:30:00Z' },
     { [key]: 2, name: 'Second example', changedAt: '2026-01-31T08:00:00Z' },
   ]
-  return { name, title, url: EXAMPLE_URL, at: null, columns: guessColumns(body, key), origin: 'made up, until there is a source', body }
+  return {
+    ...{ name, title, url: EXAMPLE_URL, secrets: [], paging: ONE_PAGE, unread: null, at: null, columns: guessColumns(body, key) },
+    ...{ origin: 'made up, until there is a source', fixtures: { 'list.json': { url: EXAMPLE_URL, body } } },
+  }
 }
 
 function checkedUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new CliError(`"${text}" is no address. It looks like https://shop.example/orders, or say "${NOT_YET}".`)
+  url.hash = ''
   return url.href
 }
 
-/** Asks the source once. */
-async function look(call: Call, url: string): Promise<FoundList & { body: unknown }> {
+interface Look {
+  readonly first: FirstAnswer
+  readonly paging: Paging
+  /** What is left unread when the list is taken for one page, as a sentence; null when nothing is known to be. */
+  readonly unread: string | null
+}
+
+/** Asks the source once, and for a second page where there seems to be one. */
+async function look(call: Call, url: string): Promise<Look> {
   const settings = readSettings(call.env, call.cwd)
   const context = contextOpener(settings, call.clock)({ connector: '', config: {}, signal: call.interruption(), log: () => {} })
+  const watch = new PagingWatch()
   try {
-    const response: Response = await context.http.get(url)
-    const found = findList(response.body)
-    if (found !== null) return { ...found, body: response.body as unknown }
-    throw new CliError('The answer holds no list of records, or an empty one.', 1)
+    const response = await watch.over(context.http).get(url)
+    const list = findList(response.body)
+    if (list === null) throw new CliError('The answer holds no list of records, or an empty one.', 1)
+    const first = { asked: url, response, list }
+    const paging = await findPaging(context.http, first)
+    return { first, paging: paging ?? ONE_PAGE, unread: paging === null ? watch.unread(list.records.length, false) : null }
   } catch (error) {
-    const { message } = failureOf(error, '', [])
+    const { message } = failureOf(error, '', [...querySecrets(url).values()])
     throw new CliError(`${message}\nNothing was written. To begin without the source: --url "${NOT_YET}"`, 1, { cause: error })
   } finally {
     await context.close()

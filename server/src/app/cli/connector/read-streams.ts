@@ -9,9 +9,11 @@ import {
   type DatasetShape,
   type Json,
   type OpenStream,
+  type Page,
   type Partition,
 } from '@handover/sdk'
-import type { UnreadConnector } from '@handover/sdk/host'
+import { PagingWatch, type UnreadConnector } from '@handover/sdk/host'
+import type { CliError } from '../call.ts'
 
 /** How much is looked at. */
 export interface Reach {
@@ -19,6 +21,8 @@ export interface Reach {
   readonly limit: number
   /** True when a stream is left once enough has been seen, and only its first partitions are looked into; else it is read to its end. */
   readonly isBrief: boolean
+  /** What stopped a stream, as a sentence; throws what is no fault of a stream. */
+  readonly failure: (error: unknown) => CliError
 }
 
 /** Partitions that a brief look goes into. */
@@ -39,6 +43,12 @@ export interface StreamRead {
   readonly cursor: Json
   /** False when it was left before its end. */
   readonly isComplete: boolean
+  /** What the source says there is and was not read, of the first partition where it does; null when nothing. */
+  readonly unread: string | null
+  /** Rows of the parent for which the source has nothing; a load leaves them out, unless all are like this. */
+  readonly notFound: number
+  /** What stopped it before its end; null when nothing did. */
+  readonly failure: CliError | null
   readonly datasets: readonly DatasetRead[]
 }
 
@@ -82,24 +92,82 @@ async function readStream(
   context: Context,
   partitions: Iterable<Partition> | AsyncIterable<Partition>,
   fills: readonly Fill[],
-  { limit, isBrief }: Reach,
+  reach: Reach,
 ): Promise<StreamRead> {
-  const read = { pages: 0, records: 0, requests: [] as string[], first: [] as string[], partitions: [] as string[], cursor: null as Json }
-  const result = (isComplete: boolean): StreamRead => ({ name: stream.name, ...read, isComplete, datasets: fills })
-  for await (const partition of partitions) {
-    if (isBrief && read.partitions.length === FEW_PARTITIONS) return result(false)
-    if (partition.key !== '') read.partitions.push(partition.key)
-    for await (const page of stream.extract({ ...context, cursor: null, partition })) {
-      read.pages++
-      read.records += page.records.length
-      read.cursor = page.cursor ?? read.cursor
-      if (page.request !== undefined) read.requests.push(page.request)
-      read.first.push(...page.records.slice(0, limit - read.first.length).map(recordText))
-      for (const record of page.records) for (const fill of fills) fill.add(record, partition.key)
-      if (isBrief && read.records >= limit) return result(false)
-    }
+  const reading = new StreamReading(stream, context, fills, reach)
+  try {
+    await reading.read(partitions)
+  } catch (error) {
+    reading.failure = reach.failure(error)
   }
-  return result(true)
+  return reading
+}
+
+class StreamReading implements StreamRead {
+  readonly name: string
+  pages = 0
+  records = 0
+  readonly requests: string[] = []
+  readonly first: string[] = []
+  readonly partitions: string[] = []
+  cursor: Json = null
+  isComplete = false
+  unread: string | null = null
+  notFound = 0
+  failure: CliError | null = null
+  readonly datasets: readonly Fill[]
+  readonly #stream: OpenStream
+  readonly #context: Context
+  readonly #reach: Reach
+  readonly #watch = new PagingWatch()
+
+  constructor(stream: OpenStream, context: Context, fills: readonly Fill[], reach: Reach) {
+    this.name = stream.name
+    this.datasets = fills
+    this.#stream = stream
+    this.#context = { ...context, http: this.#watch.over(context.http) }
+    this.#reach = reach
+  }
+
+  async read(partitions: Iterable<Partition> | AsyncIterable<Partition>): Promise<void> {
+    let last: unknown = null
+    for await (const partition of partitions) {
+      if (this.#reach.isBrief && this.partitions.length === FEW_PARTITIONS) return
+      if (partition.key !== '') this.partitions.push(partition.key)
+      try {
+        if (!(await this.#readPiece(partition))) return
+      } catch (error) {
+        if (this.#stream.parent === null || (error as { code?: unknown }).code !== 'SOURCE_NOT_FOUND') throw error
+        this.notFound++
+        last = error
+      }
+    }
+    if (this.notFound > 0 && this.notFound === this.partitions.length) throw last
+    this.isComplete = true
+  }
+
+  /** Answers whether it was read to its end. */
+  async #readPiece(partition: Partition): Promise<boolean> {
+    const [pagesBefore, recordsBefore] = [this.pages, this.records]
+    this.#watch.begin()
+    for await (const page of this.#stream.extract({ ...this.#context, cursor: null, partition })) {
+      this.#add(page, partition)
+      const isEnough = this.#reach.isBrief && this.records >= this.#reach.limit
+      // The second page shows whether the paging works, so it is waited for where the first one speaks of it.
+      if (isEnough && (this.pages - pagesBefore > 1 || !this.#watch.saysMore(this.records - recordsBefore))) return false
+    }
+    this.unread ??= this.#watch.unread(this.records - recordsBefore, !this.#reach.isBrief)
+    return true
+  }
+
+  #add(page: Page, partition: Partition): void {
+    this.pages++
+    this.records += page.records.length
+    this.cursor = page.cursor ?? this.cursor
+    if (page.request !== undefined) this.requests.push(page.request)
+    this.first.push(...page.records.slice(0, this.#reach.limit - this.first.length).map(recordText))
+    for (const record of page.records) for (const fill of this.datasets) fill.add(record, partition.key)
+  }
 }
 
 class Fill implements DatasetRead {

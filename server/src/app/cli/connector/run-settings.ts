@@ -1,6 +1,7 @@
 import { ConfigError } from '@handover/sdk'
 import { CliError, type Call } from '../call.ts'
 import type { InstalledConnector } from './installed.ts'
+import { isTelling, querySecrets } from './query-secrets.ts'
 
 /** Settings that a connector takes. */
 export interface CheckedSettings {
@@ -33,9 +34,13 @@ export function checkSettings(
   }
 }
 
-/** The secrets among these settings: they must not be printed. */
-export const secretsIn = ({ name, catalog }: InstalledConnector, config: Readonly<Record<string, unknown>>): string[] =>
-  [...catalog.secrets(name)].map((secret) => config[secret]).filter((value) => typeof value === 'string')
+/** The secrets among these settings, those in the queries of addresses included, in the ways they may be written: they must not be printed. */
+export function secretsIn({ name, catalog }: InstalledConnector, config: Readonly<Record<string, unknown>>): string[] {
+  const texts = Object.entries(config).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  const secrets = catalog.secrets(name)
+  const found = texts.flatMap(([setting, text]) => (secrets.has(setting) ? [text] : [...querySecrets(text).values()].filter(isTelling)))
+  return [...new Set(found.flatMap((secret) => [secret, encodeURIComponent(secret)]))]
+}
 
 /** A whole number that was typed as an option, from 1. */
 export function numberOption(call: Call, name: string, usual: number, most: number): number {

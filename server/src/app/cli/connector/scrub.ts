@@ -3,13 +3,12 @@ import type { RecordedAnswer } from '@handover/sdk/host'
 import { leavesOf, mapLeaves, type Leaf } from './json-leaves.ts'
 import { jsonLines, jsonOf } from './json-text.ts'
 import type { PersonalValues } from './personal-values.ts'
+import { isTelling } from './query-secrets.ts'
 
 /** Names whose values are secrets wherever they stand: in an address, in what was posted, in an answer. */
 const SECRET = /(access|refresh|id|auth|session)_?token|secret|passw|api_?key|private_?key|signature/i
 /** Names in addresses whose values are secrets when they look like one. */
 const PERHAPS_SECRET = /key|token|sig|auth|cred|session/i
-/** Numbers, days and plain words are no secrets: pages and kinds are named like this. */
-const HARMLESS = /^(\d{1,12}|\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?|[a-z_]{1,16})$/
 const RANDOM = /^(?=.*\d)\S{8,}$|^\S{20,}$/
 /** What is shorter is not told apart from ordinary text. */
 export const LEAST_SECRET = 4
@@ -21,7 +20,7 @@ const LEAST_IN_TEXT = 3
 export function secretsOf(answers: readonly RecordedAnswer[], settings: ReadonlyMap<string, string>): Map<string, string> {
   const secrets = new Map([...settings].flatMap(([secret, made]) => spellings(secret, made)))
   const note = (name: string, value: unknown, isSecret: boolean): void => {
-    if (typeof value !== 'string' || !isSecret || value.length < LEAST_SECRET || HARMLESS.test(value) || secrets.has(value)) return
+    if (typeof value !== 'string' || !isSecret || value.length < LEAST_SECRET || !isTelling(value) || secrets.has(value)) return
     const made = `made-up-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${secrets.size}`
     for (const [each, instead] of spellings(value, made)) secrets.set(each, instead)
   }

@@ -6,6 +6,7 @@ import { columnWords } from './column-words.ts'
 import { dashboardWords } from './dashboard-words.ts'
 import type { InstalledConnector } from './installed.ts'
 import type { DatasetRead, StreamRead } from './read-streams.ts'
+import { shownSetting } from './query-secrets.ts'
 import { secretsIn, type CheckedSettings } from './run-settings.ts'
 
 const RECORDS_SHOWN = 3
@@ -28,9 +29,9 @@ export function triedJson({ installed, settings, isLive, streams, limit }: Tried
     connector: installed.name,
     title: installed.connector.title,
     from: isLive ? 'source' : 'fixtures',
-    settings: maskConfig(settings.config, installed.catalog.secrets(installed.name)),
-    streams: streams.map(({ datasets, ...stream }) => ({
-      ...stream,
+    settings: shownSettings(installed, settings),
+    streams: streams.map(({ datasets, failure, ...stream }) => ({
+      ...{ ...stream, failure: failure?.message ?? null },
       datasets: datasets.map(({ shape, rows, removed, filtered, setAside, setAsideCount }) => ({
         ...{ name: shape.name, title: shape.title, load: shape.load, key: shape.key, rowCount: rows.length, removed, filtered },
         ...{ columns: columnWords(shape), rows: rows.slice(0, limit), setAsideCount, setAside, dashboard: dashboardWords(shape, rows) },
@@ -49,22 +50,28 @@ export function printTried(terminal: Terminal, { installed, settings, isLive, st
   printSettings(terminal, installed, settings)
   for (const stream of streams) {
     printStream(terminal, stream, clean)
-    for (const dataset of stream.datasets) printDataset(terminal, dataset, clean, limit)
+    for (const dataset of stream.datasets) printDataset(terminal, dataset, stream, clean, limit)
   }
   if (streams.length === 0) terminal.line('\nThe source has no stream.')
 }
 
-function printSettings(terminal: Terminal, { name, catalog }: InstalledConnector, { config, given, madeUp }: CheckedSettings): void {
-  const shown = maskConfig(config, catalog.secrets(name))
+const shownSettings = ({ name, catalog }: InstalledConnector, { config }: CheckedSettings): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(maskConfig(config, catalog.secrets(name))).map(([setting, value]) => [setting, shownSetting(value)]))
+
+function printSettings(terminal: Terminal, installed: InstalledConnector, settings: CheckedSettings): void {
+  const { given, madeUp } = settings
+  const shown = shownSettings(installed, settings)
   const origin = (setting: string) =>
     madeUp.has(setting) ? '  (made up for the fixtures)' : given[setting] === undefined ? '  (usual)' : ''
-  const facts = catalog.form(name).map((field) => [field.name, `${wordOf(shown[field.name])}${origin(field.name)}`] as const)
+  const facts = installed.catalog
+    .form(installed.name)
+    .map((field) => [field.name, `${wordOf(shown[field.name])}${origin(field.name)}`] as const)
   terminal.line(`\nSettings${facts.length === 0 ? ': none' : ''}`)
   if (facts.length > 0) printFacts(terminal, facts)
 }
 
 function printStream(terminal: Terminal, stream: StreamRead, clean: (text: string) => string): void {
-  const { name, pages, records, partitions, cursor, isComplete, first, requests } = stream
+  const { name, pages, records, partitions, cursor, isComplete, first, requests, unread, notFound, failure } = stream
   terminal.line(
     `\n${terminal.tone('strong', `Stream ${name}`)}: ${count(records, 'record')} on ${count(pages, 'page')}${isComplete ? '' : ', and perhaps more'}`,
   )
@@ -79,10 +86,14 @@ function printStream(terminal: Terminal, stream: StreamRead, clean: (text: strin
     const shown = clean(text)
     terminal.line(`  ${shown.length > LONGEST_RECORD ? `${shown.slice(0, LONGEST_RECORD)}…` : shown}`)
   }
-  if (records === 0) terminal.line('  No record came.')
+  if (records === 0 && failure === null) terminal.line('  No record came.')
+  if (notFound > 0)
+    terminal.line(terminal.tone('careful', `  The source has nothing for ${count(notFound, 'partition')}; a load leaves them out.`))
+  if (unread !== null) terminal.line(terminal.tone('careful', `  ${terminal.wrapped(clean(unread), 2)}`))
+  for (const line of failure?.message.split('\n') ?? []) terminal.line(`  ${terminal.tone('bad', clean(line))}`)
 }
 
-function printDataset(terminal: Terminal, dataset: DatasetRead, clean: (text: string) => string, limit: number): void {
+function printDataset(terminal: Terminal, dataset: DatasetRead, stream: StreamRead, clean: (text: string) => string, limit: number): void {
   const { shape, rows, removed, filtered, setAside, setAsideCount } = dataset
   const key = shape.key.length > 0 ? ` by ${shape.key.join(', ')}` : ''
   const parts = [count(rows.length, 'row'), removed > 0 ? `${removed} removed` : '', filtered > 0 ? `${filtered} left out on purpose` : '']
@@ -104,7 +115,8 @@ function printDataset(terminal: Terminal, dataset: DatasetRead, clean: (text: st
     columns,
     columnWords(shape).map(({ name, sqlite, mysql, graphql, role, notes }) => [name, sqlite, mysql, graphql, role, notes]),
   )
-  terminal.line(`\nSet aside: ${setAsideCount === 0 ? 'nothing' : terminal.tone('careful', String(setAsideCount))}`)
+  const of = stream.isComplete ? '' : ` of the ${count(stream.records, 'record')} read; --limit reads more`
+  terminal.line(`\nSet aside: ${setAsideCount === 0 ? 'nothing' : terminal.tone('careful', String(setAsideCount))}${of}`)
   for (const { reason, raw } of setAside) {
     terminal.line(`  ${terminal.wrapped(clean(reason), 2)}`)
     terminal.line(`    ${terminal.tone('quiet', clean(raw).slice(0, LONGEST_RECORD))}`)

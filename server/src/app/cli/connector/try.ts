@@ -33,12 +33,18 @@ export async function connectorTry(call: Call): Promise<number> {
     : onFixtures(installed, settings, fixtures, stopped, log)
   try {
     const open = await openUnread(installed.connector, context)
-    const streams = wanted(await readStreams(open, context, { limit, isBrief: isLive }), call.values.get('stream'))
+    const failure = (error: unknown): CliError => {
+      if (stopped.aborted) throw error
+      return failureOf(error, installed.folder, secretsIn(installed, settings.config))
+    }
+    const streams = wanted(await readStreams(open, context, { limit, isBrief: isLive, failure }), call.values.get('stream'))
+    const failed = streams.find((stream) => stream.failure !== null)?.failure ?? null
+    if (failed !== null && streams.every(({ pages }) => pages === 0)) throw failed
     const tried = { installed, settings, isLive, streams, limit }
     call.terminal.progress('')
     if (call.flags.has('json')) call.terminal.json(triedJson(tried))
     else printTried(call.terminal, tried)
-    return 0
+    return failed === null ? 0 : failed.exitCode
   } catch (error) {
     call.terminal.progress('')
     if (stopped.aborted) return INTERRUPTED
