@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { memoryFlags } from '../../scripts/memory.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const build = ['scripts/build.mjs']
+// The commands need no dashboard.
+const build = ['scripts/build.mjs', 'server']
 const start = 'scripts/start.mjs'
 const cli = 'server/dist/app/cli/main.js'
 const words = process.argv.slice(2)
@@ -22,7 +23,9 @@ function steps() {
   if (words[0] === 'docs' && !wantsHelp) return [build, ['server/dist/app/write-docs.js']]
   if (existsSync(join(root, cli))) return [[cli, ...words]]
   // Help must not wait for a build; its files are plain enough for Node to run them as they are.
-  return wantsHelp ? [['server/src/app/cli/main.ts', ...words]] : [build, [cli, ...words]]
+  if (wantsHelp) return [['server/src/app/cli/main.ts', ...words]]
+  console.error('The first command builds the server, which takes up to two minutes. The next ones begin at once.')
+  return [build, [cli, ...words]]
 }
 
 async function run(list) {

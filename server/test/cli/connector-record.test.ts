@@ -9,6 +9,7 @@ import { connectorFolder, runHere, source } from './in-process.ts'
 const home = connectorFolder()
 const TOKEN = 'sk_live/4f9a+77'
 const KEY = 'Zx81-Qwerty-0042'
+const KEY_IN_ADDRESS = 'Ab34-Second-0077'
 
 const person = (id: number) => ({
   ...{
@@ -33,7 +34,7 @@ function shop(request: IncomingMessage, response: ServerResponse): void {
     })
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
   }
-  if (request.headers['authorization'] !== `Bearer ${TOKEN}` || url.searchParams.get('api_key') !== KEY)
+  if (request.headers['authorization'] !== `Bearer ${TOKEN}` || ![KEY, KEY_IN_ADDRESS].includes(url.searchParams.get('api_key')!))
     return void response.writeHead(401).end()
   const { pathname } = url
   const orders = [person(page)]
@@ -149,6 +150,14 @@ describe('handover connector record', () => {
     expect(text).toContain('made-up-key')
     expect(text).not.toMatch(/set-cookie|x-noise|ratelimit|authorization/)
     expect(ended[name]!.stdout).not.toContain(KEY)
+  })
+
+  it('lets no key of an address into files and settings', async () => {
+    connector('keyed', `yield* recordPages(shop.pages('/number' + new URL(config.url).search, { next: pageNumber({ param: 'page' }) }))`)
+    const { code, stdout } = await record('keyed', '--set', `url=${server.url}/?api_key=${KEY_IN_ADDRESS}`)
+    expect([code, stdout]).toEqual([0, expect.stringContaining('/?api_key=made-up-api_key')])
+    expect(stdout + textOf('keyed')).not.toContain(KEY_IN_ADDRESS)
+    expect(textOf('keyed')).toContain('api_key=made-up-api_key')
   })
 
   it('makes values of the same shape, the same ones wherever they stand', () => {

@@ -10,6 +10,7 @@ import { givenSettings, madeUpSecret } from './given-settings.ts'
 import { openInstalled, type InstalledConnector } from './installed.ts'
 import { madeUp } from './made-up.ts'
 import { findPersonal } from './personal-values.ts'
+import { isTelling, querySecrets } from './query-secrets.ts'
 import { printRecorded, recordedJson, type Recorded } from './recorded-text.ts'
 import { differences } from './recording-check.ts'
 import { recordAll } from './recording.ts'
@@ -93,12 +94,33 @@ function standIns(installed: InstalledConnector, { given }: CheckedSettings) {
   const short = names.find((name) => (given[name] as string).length < LEAST_SECRET)
   if (short !== undefined)
     throw new CliError(`The secret ${short} is too short to be told from other text, so it could not be kept out of the fixtures.`, 1)
-  const withSecrets = (make: (name: string) => string) => ({ ...given, ...Object.fromEntries(names.map((name) => [name, make(name)])) })
+  const { addresses, secrets: inAddresses } = withoutKeys(given, names)
+  const withSecrets = (make: (name: string) => string) => ({
+    ...{ ...given, ...addresses },
+    ...Object.fromEntries(names.map((name) => [name, make(name)])),
+  })
   const isTaken = (config: Readonly<Record<string, unknown>>) => installed.connector.config.safeParse(config).success
   const named = withSecrets(madeUpSecret)
   const config = isTaken(named) ? named : withSecrets((name) => String(madeUp(given[name] as string)))
-  const secrets = new Map(names.map((name) => [given[name] as string, config[name] as string]))
+  const secrets = new Map([...inAddresses, ...names.map((name) => [given[name] as string, config[name] as string] as const)])
   return { secrets, given: config, config: checkSettings(installed, config, new Set()).config }
+}
+
+/** Addresses among the settings with made-up keys in their queries, and which real ones these stand for. */
+function withoutKeys(given: Readonly<Record<string, unknown>>, sealed: readonly string[]) {
+  const addresses: Record<string, string> = {}
+  const secrets = new Map<string, string>()
+  for (const [setting, value] of Object.entries(given)) {
+    if (typeof value !== 'string' || sealed.includes(setting)) continue
+    for (const [param, secret] of querySecrets(value)) {
+      if (secret.length < LEAST_SECRET || !isTelling(secret)) continue
+      const url = new URL(addresses[setting] ?? value)
+      url.searchParams.set(param, madeUpSecret(param))
+      addresses[setting] = url.href
+      secrets.set(secret, madeUpSecret(param))
+    }
+  }
+  return { addresses, secrets }
 }
 
 /** Streams whose rows are the pieces of other streams. */
