@@ -25,7 +25,7 @@ function listPage(connectors: readonly Connector[]): string {
     connector.provider ? cell(`${connector.provider.name}, ${connector.provider.licence}`) : noProvider(connector),
   ])
   return page('Connectors', [
-    'What Handover can load from. Each page is made from what its connector declares; [write another](../../guides/add-a-connector.md) in about 30 lines.',
+    'What Handover can load from. Each page is made from what its connector declares; [write another](../../guides/add-a-connector.md) in 30 lines for one list and one table.',
     table(['connector', 'what it loads', 'whose data'], rows),
   ])
 }

@@ -113,8 +113,9 @@ export const COMMANDS: readonly Command[] = [
     argument: { name: 'name', required: true },
     about: 'Makes the folder of a new connector that passes the conformance kit at once.',
     details: [
-      'Asks for what is not given as an option. An address is read once, and columns and a fixture are made from its answer.',
-      'Writes index.ts, index.test.ts, readme.md and one fixture; never into a folder that is there.',
+      'Asks for what is not given as an option. Columns and fixtures are made from the answer of an address, and a second page is asked for to see how the list goes on.',
+      'A key in the address (?apikey=…) becomes a secret setting and is in none of the files.',
+      'Writes index.ts, index.test.ts, readme.md and fixtures; never into a folder that is there.',
     ],
     options: [
       { name: 'title', value: '<text>', about: 'What people call the source.' },
@@ -134,7 +135,7 @@ export const COMMANDS: readonly Command[] = [
       'Runs a connector and shows what comes of it: settings, streams, records, rows, columns, what is set aside, what the dashboard draws.',
     details: [
       'Reads its fixtures, so it needs no network; with --live it asks the source. Needs no running server and no database, and keeps nothing.',
-      'Ends with 1 when the connector or its source fails.',
+      'Says when an answer speaks of more than was read. Ends with 1 when the connector or its source fails; the streams that worked are shown.',
     ],
     options: [
       ...settings,
