@@ -26,7 +26,7 @@ function paged({ pathname, searchParams }: URL, response: ServerResponse): void 
     start + 5,
   )
   const isLast = start + 5 >= 12
-  const next = `/paged/url?page=${page + 1}&apikey=${encodeURIComponent(KEY)}`
+  const next = `/paged/url?page=${page + 1}`
   const beside: Record<string, object> = {
     pages: { page, pages: 3, total: 12 },
     zero: { meta: { totalPages: 3 } },
@@ -108,7 +108,7 @@ describe('handover connector new', () => {
   it('makes a setting of a secret in the address, which is nowhere in the files nor on the screen', async () => {
     const index = read('by-token/index.ts')
     expect(index).toContain(`apikey: secret().describe(`)
-    expect(index).toContain('query: { apikey: config.apikey }')
+    expect(index).toContain('.at(config.url, { query: { apikey: config.apikey } })')
     expect(index).toContain(`.default('${shop.url}/paged/token')`)
     expect(read('by-token/readme.md')).toContain('`apikey`')
     expect(read('by-token/fixtures/list.json')).toContain('/paged/token?apikey=made-up-apikey"')

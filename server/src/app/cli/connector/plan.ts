@@ -89,11 +89,13 @@ async function look(call: Call, url: string): Promise<Look> {
   const context = contextOpener(settings, call.clock)({ connector: '', config: {}, signal: call.interruption(), log: () => {} })
   const watch = new PagingWatch()
   try {
-    const response = await watch.over(context.http).get(url)
+    const asked = withoutQuerySecrets(url)
+    const http = context.http.at(asked, { query: Object.fromEntries(querySecrets(url)) })
+    const response = await watch.over(http).get(asked)
     const list = findList(response.body)
     if (list === null) throw new CliError('The answer holds no list of records, or an empty one.', 1)
-    const first = { asked: url, response, list }
-    const paging = await findPaging(context.http, first)
+    const first = { asked, response, list }
+    const paging = await findPaging(http, first)
     return { first, paging: paging ?? ONE_PAGE, unread: paging === null ? watch.unread(list.records.length, false) : null }
   } catch (error) {
     const { message } = failureOf(error, '', [...querySecrets(url).values()])

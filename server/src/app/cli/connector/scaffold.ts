@@ -48,7 +48,7 @@ function indexFile(plan: Blueprint, isInline: boolean): string {
   const place = at === null ? '' : `, { at: ${quoted(at)} }`
   const settings = secrets.map(({ setting, param }) => `, ${setting}: secret().describe(${quoted(aboutSecret(param))})`).join('')
   const query = secrets.map(({ setting, param }) => `${propertyText(param)}: config.${setting}`).join(', ')
-  const options = `${query === '' ? '' : `query: { ${query} }, `}next: ${paging.code}`
+  const http = query === '' ? 'http' : `http.at(config.url, { query: { ${query} } })`
   return `import { ${helpers.join(', ')} } from '@handover/sdk'
 import { z } from 'zod'
 ${isInline ? '' : `import { columns, transform } from './columns.ts'\n`}
@@ -60,7 +60,7 @@ export default defineConnector({
   streams: {
     records: {
       about: 'One record per entry of the list.',
-      extract: ({ config, http }) => recordPages(http.pages(config.url, { ${options} })${place}),
+      extract: ({ config, http }) => recordPages(${http}.pages(config.url, { next: ${paging.code} })${place}),
     },
   },
   datasets: {
