@@ -132,7 +132,7 @@ function byOffset({ response, list }: FirstAnswer, skip: Named, limit: Named | u
 const at =
   (path: readonly string[]) =>
   (page: HttpPage): unknown =>
-    path.reduce<any>((value, name) => value?.[name], page.body)
+    path.reduce<unknown>((value, name) => (value as Readonly<Record<string, unknown>> | null | undefined)?.[name], page.body)
 
 const objectText = (options: Query): string =>
   `{ ${Object.entries(options)
