@@ -40,7 +40,7 @@ function cutQuoted(text: string, from: number, last: boolean, separator: number)
       if (close === null) return last ? broken(text, from) : null
       at = close + 1
       if (text.charCodeAt(at) === CR && (text.charCodeAt(at + 1) === LF || (last && at + 1 === text.length))) at++
-      if (!last && at + 1 >= text.length) return null
+      if (!last && at + 1 >= text.length && text.charCodeAt(at) !== LF) return null
     } else {
       while (at < text.length && text.charCodeAt(at) !== separator && text.charCodeAt(at) !== LF) at++
     }

@@ -116,9 +116,16 @@ function pieceOf(text: string, line: number, problem: string | null, valid: bool
 async function cutGiant(handle: FileHandle, bytes: Buffer, { offset, line, record }: Place, cutter: Cutter): Promise<Pieces> {
   const text = bytes.toString('latin1')
   const { end, next, lines, problem } = cutter(text, 0, true)!
-  const piece = pieceOf(text.slice(0, Math.min(end, SHOWN)), line, problem ?? TOO_LONG, false)
+  const piece = pieceOf(text.slice(0, Math.min(end, shownOf(bytes))), line, problem ?? TOO_LONG, false)
   const behind = next < bytes.length ? offset + next : await nextLine(handle, offset + bytes.length)
   return { pieces: [piece], end: { offset: behind, line: line + lines, record: record + 1 } }
+}
+
+/** How many bytes of a long record are shown: no character of UTF-8 is cut through, or all of it would be taken for none. */
+function shownOf(bytes: Buffer): number {
+  let end = SHOWN
+  while (end > SHOWN - 4 && (bytes[end]! & 0xc0) === 0x80) end--
+  return end
 }
 
 async function nextLine(handle: FileHandle, from: number): Promise<number> {

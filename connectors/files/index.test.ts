@@ -183,6 +183,20 @@ describe('broken parts are set aside while the rest loads', () => {
     expect(source.reasons[0]).toMatch(/line 3: This line is longer than 4 MB/)
     expect(Math.max(...source.pages[0]!.records.map((record) => recordText(record).length))).toBeLessThan(5000)
   })
+
+  it('only the line without an end, and not the quoted one before it', async () => {
+    put('a.csv', `id,name\n1,"a"\n2,${'x'.repeat(5_000_000)}\n3,"c"\n`)
+    const source = await newSource().load()
+    expect(source.values('id')).toEqual([1, 3])
+    expect(source.reasons).toEqual([expect.stringMatching(/line 3: This line is longer than 4 MB/)])
+  })
+
+  it.each(['é', 'x€', '👩'])('lines without an end for their length, wherever a character such as %s is cut through', async (character) => {
+    put('a.ndjson', `{"id":1}\n{"id":2,"x":"${character.repeat(3_000_000)}"}\n`)
+    const source = await newSource().load()
+    expect(source.reasons).toEqual([expect.stringMatching(/line 2: This line is longer than 4 MB/)])
+    expect(recordText(source.pages[0]!.records[1])).toContain(character.repeat(100))
+  })
 })
 
 describe('columns', () => {
