@@ -52,3 +52,9 @@ it('reads as the columns one by one would, whatever they are called and whatever
   }
   expect(Math.min(kept, refused)).toBeGreaterThan(200)
 })
+
+it('takes nothing that every object has for a value of the row', () => {
+  const columns = ['constructor', 'toString'].map((name) => ({ name, nullable: true, rule: ruleOf({ kind: 'text' }) }))
+  expect(compileReadRow(columns)({})).toEqual([null, null])
+  expect(compileReadRow(columns)({ constructor: 'Ferrari' })).toEqual(['Ferrari', null])
+})

@@ -23,6 +23,12 @@ export class RowFault {
 
 const MISSING = new Fault('is missing')
 
+/** The value of that name as code. A row without the column must not answer with what every object has, such as `constructor`. */
+const found = (name: string): string => {
+  const key = JSON.stringify(name)
+  return name in Object.prototype ? `(Object.hasOwn(row, ${key}) ? row[${key}] : null)` : `row[${key}]`
+}
+
 /**
  * Writes out the reader of a row as code, once for each dataset: no loop over columns and no look-up by name, which is several times faster
  * and runs for every row of a load. Only names get into the code, and those as JSON.
@@ -31,7 +37,7 @@ export function compileReadRow(columns: readonly ReadColumn[]): ReadRow {
   const steps = columns.map(({ name, nullable, rule }, index) => {
     const fault = (what: string): string => `return new RowFault(${JSON.stringify(name)}, ${what})`
     const checked = rule === null ? '' : `else { v = rules[${index}](v); if (v instanceof Fault) ${fault('v')} }`
-    return `v = row[${JSON.stringify(name)}]; if (v === undefined || v === null) { ${nullable ? 'v = null' : fault('MISSING')} } ${checked} const v${index} = v`
+    return `v = ${found(name)}; if (v === undefined || v === null) { ${nullable ? 'v = null' : fault('MISSING')} } ${checked} const v${index} = v`
   })
   const body = `return (row) => { let v; ${steps.join('\n')}\nreturn [${columns.map((_, index) => `v${index}`).join(', ')}] }`
   const make = new Function('rules', 'Fault', 'RowFault', 'MISSING', body) as (...known: unknown[]) => ReadRow
