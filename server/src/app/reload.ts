@@ -19,6 +19,8 @@ export class Reloads {
   /** The last reload of any process that this one has followed. */
   #seen: string
   #last: Promise<unknown> = Promise.resolve()
+  /** Connectors that are new and that tables and schema do not follow yet, as when the database was away; null when there is nothing to follow. */
+  #behind: Set<string> | null = null
 
   /** `seen` is the mark that was read before the catalog was opened: what was reloaded since then is followed at the first look. */
   constructor(parts: ReloadParts, seen: string) {
@@ -48,12 +50,16 @@ export class Reloads {
   async #reload(): Promise<ReloadedConnectorsType> {
     const { catalog, sources, dataApi, logger } = this.#parts
     const change = await catalog.reload()
-    if (!isChange(change)) return { ...change, unfit: [] }
     const { added, changed, removed } = change
-    logger.info({ added, changed, removed }, 'Connectors were reloaded')
-    const unfit = await sources.fitTables([...added, ...changed])
+    if (isChange(change)) {
+      logger.info({ added, changed, removed }, 'Connectors were reloaded')
+      this.#behind = new Set([...(this.#behind ?? []), ...added, ...changed])
+    }
+    if (this.#behind === null) return { ...change, unfit: [] }
+    const unfit = await sources.fitTables([...this.#behind])
     dataApi.changed()
     await dataApi.settled()
+    this.#behind = null
     return { ...change, unfit: unfit.map(({ slug, problem }) => ({ name: slug, problem })) }
   }
 
