@@ -78,6 +78,7 @@ describe('double', () => {
     expect(taken({ kind: 'double' }, 1.5)).toBe(1.5)
     expect(taken({ kind: 'double' }, 2n ** 60n)).toBe(2 ** 60)
     expect(taken({ kind: 'double' }, 2n ** 60n + 1n)).toEqual(refused('more digits'))
+    expect(taken({ kind: 'double' }, 10n ** 400n)).toEqual(refused('more digits'))
     expect(taken({ kind: 'double' }, NaN)).toEqual(refused('finite'))
     expect(taken({ kind: 'double' }, '1')).toEqual(refused('not text'))
   })

@@ -86,7 +86,9 @@ const intRule: Rule = (value) => {
 
 const doubleRule: Rule = (value) => {
   if (typeof value === 'bigint') {
-    return BigInt(Number(value)) === value ? Number(value) : new Fault('has more digits than this kind of number can hold')
+    const number = Number(value)
+    const isExact = Number.isFinite(number) && BigInt(number) === value
+    return isExact ? number : new Fault('has more digits than this kind of number can hold')
   }
   if (typeof value !== 'number') return new Fault(`must be a number, not ${kindOf(value)}`)
   return Number.isFinite(value) ? value + 0 : new Fault('must be a finite number')
