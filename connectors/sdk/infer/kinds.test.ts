@@ -84,6 +84,11 @@ describe('values', () => {
     expect(convert(kind, cell, false)).toEqual(value)
   })
 
+  it.each(['9007199254740993', '12345678901234567891', '9'.repeat(400), '0.1000000000000000055', '1e999'])(
+    'of %s stay text in a column of numbers, which would round it',
+    (cell) => expect(convert('double', cell, false)).toBe(cell),
+  )
+
   it('of JSON become text with all their digits where the column is text', () => {
     expect(convert('text', 2n ** 60n, true)).toBe('1152921504606846976')
     expect(convert('text', { id: 2n ** 60n }, true)).toBe('{"id":1152921504606846976}')

@@ -20,6 +20,7 @@ const WITH_OFFSET = /(?:[Zz]|[+-]\d\d(?::?\d\d)?)$/
 const dateRule = ruleOf({ kind: 'date' })
 const instantRule = ruleOf({ kind: 'instant' })
 const intRule = ruleOf({ kind: 'int' })
+const doubleRule = ruleOf({ kind: 'double' })
 
 /** The narrowest kind that takes this value; null when it says nothing (empty, or a word for "missing"). */
 export function kindOfValue(value: unknown, typed: boolean): FoundKind | null {
@@ -136,6 +137,6 @@ const isDigit = (code: number): boolean => code >= 48 && code <= 57
 function toDouble(cell: string): number | null {
   if (!DOUBLE.test(cell) || !/\d/.test(cell)) return null
   if (cell.length <= EXACT_CHARACTERS && SHORT_DOUBLE.test(cell)) return Number(cell)
-  const number = readNumber(cell.startsWith('.') ? `0${cell}` : cell.replace('-.', '-0.'))
-  return typeof number === 'string' ? null : Number(number)
+  const number = doubleRule(readNumber(cell.startsWith('.') ? `0${cell}` : cell.replace('-.', '-0.')))
+  return typeof number === 'number' ? number : null
 }
