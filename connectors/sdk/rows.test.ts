@@ -86,6 +86,13 @@ describe.each([
     expect(same.rows(true)).toMatchObject({ kind: 'rejected', code: 'TRANSFORM_INVALID' })
   })
 
+  it('sets a row aside that it cannot even look at', () => {
+    const sparse = compile(() => Object.assign(new Array(2), { 1: { id: 1n, name: 'a', total: null } }))
+    expect(sparse.rows({})).toMatchObject({ kind: 'rows', items: [{ rejected: { code: 'ROW_INVALID' } }, { values: [1n, 'a', null, null] }] })
+    const keyless = compile(() => deleted(null as never))
+    expect(keyless.rows({})).toMatchObject({ kind: 'rows', items: [{ rejected: { code: 'ROW_INVALID', column: null } }] })
+  })
+
   it('opens raw records, and rejects those that could not be read', () => {
     expect(same.rows(rawRecord('1;a', { id: 1n, name: 'a', total: null }))).toMatchObject({ kind: 'rows' })
     expect(same.rows(unreadable('1;', 'The line has 1 cell where 2 were expected.'))).toEqual({
@@ -108,6 +115,20 @@ describe('compileDataset', () => {
     const [item] = outcome.kind === 'rows' ? outcome.items : []
     expect(item?.rejected?.reason).toMatch(/^id: .*; name: .*; total: /)
     expect(item?.rejected?.reason).not.toContain('secret')
+  })
+
+  it('sets a row aside whose check throws', () => {
+    const link = z
+      .string()
+      .max(20)
+      .refine((text) => new URL(text).host !== '')
+      .describe('Address')
+    const shape = { from: 'a', about: 'For a test.', key: ['id'], load: 'merge', transform: (record: object) => record }
+    const dataset = compileDataset('links', { ...shape, columns: columns.extend({ link }) } as unknown as Dataset)
+    expect(dataset.rows({ id: 1n, name: 'a', total: null, link: 'nowhere' })).toMatchObject({
+      kind: 'rows',
+      items: [{ rejected: { code: 'ROW_INVALID', reason: 'The row could not be checked: Invalid URL' } }],
+    })
   })
 
   it('cannot remove rows of a dataset without key', () => {

@@ -85,8 +85,13 @@ function rowMaker(
 ): CompiledDataset['rows'] {
   const readKey = keyReader(shape)
   const readItem = (row: unknown): Item => {
-    if (row instanceof Deleted) return readKey(row.key)
-    if (typeof row === 'object' && row !== null && !Array.isArray(row)) return readRow(row as Record<string, unknown>)
+    try {
+      if (row instanceof Deleted) return readKey(row.key)
+      if (typeof row === 'object' && row !== null && !Array.isArray(row)) return readRow(row as Record<string, unknown>)
+    } catch (error) {
+      // A check of the connector's own may throw, and one such row must not hold up all the others.
+      return { rejected: { code: 'ROW_INVALID', column: null, reason: `The row could not be checked: ${messageOf(error)}` } }
+    }
     return { rejected: { code: 'ROW_INVALID', column: null, reason: `The connector made ${kindOf(row)} where a row was expected.` } }
   }
   return (record, partition = '') => {
@@ -102,11 +107,11 @@ function rowMaker(
       return {
         kind: 'rejected',
         code: 'TRANSFORM_FAILED',
-        reason: `The connector could not use this record: ${error instanceof Error ? error.message : String(error)}`,
+        reason: `The connector could not use this record: ${messageOf(error)}`,
       }
     }
     if (made === null) return { kind: 'filtered' }
-    if (Array.isArray(made)) return made.length === 0 ? { kind: 'filtered' } : { kind: 'rows', items: made.map(readItem) }
+    if (Array.isArray(made)) return made.length === 0 ? { kind: 'filtered' } : { kind: 'rows', items: Array.from(made, readItem) }
     if (typeof made === 'object') return { kind: 'rows', items: [readItem(made)] }
     return {
       kind: 'rejected',
@@ -115,6 +120,8 @@ function rowMaker(
     }
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function keyReader(shape: DatasetShape): ReadItem {
   const columns = shape.key.map((name) => shape.columns.find((column) => column.name === name)!)
