@@ -71,18 +71,17 @@ export async function* partitionPages(
       }
       if (open.size === 0) break
       const piece = await Promise.race(open.values())
-      const { page, error } = piece
-      if (page) {
+      const { next, error } = piece
+      if (next !== null) {
         isAnyThere = true
-        open.set(piece, piece.pull())
-        yield { partition: piece.key, page }
+        if (next.done) open.delete(piece)
+        else {
+          open.set(piece, piece.pull())
+          yield { partition: piece.key, page: next.value }
+        }
         continue
       }
       open.delete(piece)
-      if (error === undefined) {
-        isAnyThere = true
-        continue
-      }
       if (error instanceof ConfigError || context.signal.aborted) throw error
       const isGone = plan.parent !== null && (error as { code?: unknown }).code === 'SOURCE_NOT_FOUND'
       const [words, list] = isGone ? [passedOver, gone] : [goesOn, failures]
@@ -103,8 +102,8 @@ const passedOver = 'The source does not know this part any more; it is passed ov
 /** One partition that is being read. */
 class Piece {
   readonly key: string
-  /** The page that came last; null when there was none. */
-  page: Page | null = null
+  /** What came last, a page or the end; null when there was an error. */
+  next: IteratorResult<Page> | null = null
   error: unknown = undefined
   readonly #pages: AsyncIterator<Page>
 
@@ -116,10 +115,9 @@ class Piece {
   /** Asks for the next page; never rejects. */
   async pull(): Promise<Piece> {
     try {
-      const next = await this.#pages.next()
-      this.page = next.done ? null : next.value
+      this.next = await this.#pages.next()
     } catch (error) {
-      this.page = null
+      this.next = null
       this.error = error ?? new Error('The connector threw nothing.')
     }
     return this

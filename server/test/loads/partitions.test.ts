@@ -140,6 +140,15 @@ describe('a stream in partitions', { timeout: 20_000 }, () => {
     expect((await test.firstLoad('pieces')).load).toMatchObject({ state: 'failed', errorMessage: expect.stringContaining(reason) })
   })
 
+  it('fails when something comes that is no page, and does not take it for the end', async () => {
+    async function* torn(context: ExtractContext): AsyncGenerator<Page> {
+      if (context.partition.key === days(2)[1]) yield undefined as never
+      yield* twoPages(context)
+    }
+    await using test = await TestLoads.open({ connectors: [pieces(() => days(2), torn)] })
+    expect((await test.firstLoad('pieces')).load).toMatchObject({ state: 'failed', errorMessage: expect.stringContaining('not a page') })
+  })
+
   it('writes what lies in the lake with the cursor of its partition, without asking again', async () => {
     const [asked, points] = [[] as Asked[], { dies: true }]
     const probe = (point: string): void => {
