@@ -88,7 +88,10 @@ describe.each([
 
   it('sets a row aside that it cannot even look at', () => {
     const sparse = compile(() => Object.assign(new Array(2), { 1: { id: 1n, name: 'a', total: null } }))
-    expect(sparse.rows({})).toMatchObject({ kind: 'rows', items: [{ rejected: { code: 'ROW_INVALID' } }, { values: [1n, 'a', null, null] }] })
+    expect(sparse.rows({})).toMatchObject({
+      kind: 'rows',
+      items: [{ rejected: { code: 'ROW_INVALID' } }, { values: [1n, 'a', null, null] }],
+    })
     const keyless = compile(() => deleted(null as never))
     expect(keyless.rows({})).toMatchObject({ kind: 'rows', items: [{ rejected: { code: 'ROW_INVALID', column: null } }] })
   })

@@ -99,36 +99,45 @@ describe('two workers', { timeout: 300_000 }, () => {
     ])
   })
 
-  it.each(['merge', 'append'] as const)('a worker that loses its lease between its rows and their commit changes no row: %s', async (load) => {
-    const [written, go] = [gate(), gate()]
-    const extract: Extract = async function* ({ cursor }) {
-      if (cursor === null) yield { records: records(1, 3), cursor: 1 }
-    }
-    await using both = await twoWorkers(extract, load)
-    const { first, second } = both
-    const write = first.warehouse.write.bind(first.warehouse)
-    first.warehouse.write = async (...given) => {
-      const counts = await write(...given)
-      written.open()
-      await go.opened
-      return counts
-    }
-    const source = await first.source('listed')
-    await first.loads.start()
-    await written.opened
-    await first.leasesRunOut()
-    await second.loads.start()
-    const epoch = async () => (await second.db.write.manager.findOneByOrFail(Lease, { sourceId: source.id })).epoch
-    await expect.poll(epoch, { timeout: 10_000 }).toBe(2)
-    go.open()
-    await first.loads.idle()
-    expect(first.logged.join()).toContain('lost its lease')
-    await expect.poll(async () => (await newest(second, source.id)).state, { timeout: 30_000 }).toBe('succeeded')
-    const [own, table] = [await newest(second, source.id), second.sources.tables(source)[0]!]
-    const { rows } = await second.warehouse.page(table, { columns: ['id', '_load_id'], where: null, orderBy: [], first: 100, after: null })
-    expect(new Set(rows.map((row) => row['_load_id']))).toEqual(new Set([own.id]))
-    expect(await second.balance(own, 'a')).toMatchObject({ read: 3, inserted: 3, rowsAfter: 3 })
-  })
+  it.each(['merge', 'append'] as const)(
+    'a worker that loses its lease between its rows and their commit changes no row: %s',
+    async (load) => {
+      const [written, go] = [gate(), gate()]
+      const extract: Extract = async function* ({ cursor }) {
+        if (cursor === null) yield { records: records(1, 3), cursor: 1 }
+      }
+      await using both = await twoWorkers(extract, load)
+      const { first, second } = both
+      const write = first.warehouse.write.bind(first.warehouse)
+      first.warehouse.write = async (...given) => {
+        const counts = await write(...given)
+        written.open()
+        await go.opened
+        return counts
+      }
+      const source = await first.source('listed')
+      await first.loads.start()
+      await written.opened
+      await first.leasesRunOut()
+      await second.loads.start()
+      const epoch = async () => (await second.db.write.manager.findOneByOrFail(Lease, { sourceId: source.id })).epoch
+      await expect.poll(epoch, { timeout: 10_000 }).toBe(2)
+      go.open()
+      await first.loads.idle()
+      expect(first.logged.join()).toContain('lost its lease')
+      await expect.poll(async () => (await newest(second, source.id)).state, { timeout: 30_000 }).toBe('succeeded')
+      const [own, table] = [await newest(second, source.id), second.sources.tables(source)[0]!]
+      const { rows } = await second.warehouse.page(table, {
+        columns: ['id', '_load_id'],
+        where: null,
+        orderBy: [],
+        first: 100,
+        after: null,
+      })
+      expect(new Set(rows.map((row) => row['_load_id']))).toEqual(new Set([own.id]))
+      expect(await second.balance(own, 'a')).toMatchObject({ read: 3, inserted: 3, rowsAfter: 3 })
+    },
+  )
 
   it('one ends what the other is asked to cancel', async () => {
     const reached = gate()
