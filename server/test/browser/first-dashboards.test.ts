@@ -38,14 +38,14 @@ const links = (page: Page, host: string) =>
 
 describe('a first dashboard', () => {
   it.each<[string, keyof typeof LOOKS, string[]]>([
-    ['waits', 'phone', ['Mechanica has the highest wait on average', 'Open: yes makes up', 'have a wait below']],
-    ['first', 'light', ['Loke has the highest wait: 40\u00a0minutes', 'have a wait below']],
-    ['prices', 'dark', ['SE4 has the highest price on average', 'have a price below']],
-    ['rates', 'phone', ['Rate was highest on 14 June 2026: 11.5\u00a0SEK', 'have a rate below']],
+    ['waits', 'phone', ['Mechanica has the highest wait on average', 'Open: yes makes up', 'Wait is below']],
+    ['first', 'light', ['Loke has the highest wait: 40\u00a0minutes', 'Wait is below']],
+    ['prices', 'dark', ['SE4 has the highest price on average', 'Price is below']],
+    ['rates', 'phone', ['Rate was highest on 14 June 2026: 11.5\u00a0SEK', 'Rate is below']],
     ['words', 'dark', ['Six of 40 rows']],
-    ['readings', 'phone', ['have a weight below', 'Three numbers, from lowest to highest']],
-    ['parts', 'light', ['Northern Works', 'have a price below']],
-    ['shows', 'phone', ['Channel: several are equally common', 'have a length below', 'Six of 30 rows']],
+    ['readings', 'phone', ['Weight is below', 'Three numbers, from lowest to highest']],
+    ['parts', 'light', ['Northern Works', 'Price is below']],
+    ['shows', 'phone', ['Channel: several are equally common', 'Length is below', 'Six of 30 rows']],
   ])('of %s, %s, says %j, for everybody, without a blank part', async (name, look, titles) => {
     const { page, outside, complaints } = await open(`/data/sampler/${name}`, LOOKS[look])
     const found = await page.locator('#dashboard .tile h3').allInnerTexts()
