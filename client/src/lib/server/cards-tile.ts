@@ -21,7 +21,7 @@ export async function cardsTile(dataset: Dataset, columns: readonly Known[]): Pr
     orderBy: [time ? { column: time.name, direction: 'DESC' } : { column: '_loadedAt', direction: 'DESC' }],
     first: SHOWN,
   })
-  const why = image ? 'rows have pictures' : label ? `${small(label.title)} names each row` : 'nothing here can be counted or measured'
+  const why = image ? 'rows have pictures' : label ? `${small(label.title)} names each row` : 'there is little here to count or measure'
   const because = `Shown because ${why}.`
   return {
     kind: 'cards',
