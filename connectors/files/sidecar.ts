@@ -11,7 +11,7 @@ const column = z.strictObject({
   title: words.optional(),
   about: words.optional(),
   unit: words.optional(),
-  role: z.enum(['time', 'latitude', 'longitude', 'label', 'category', 'url']).nullish(),
+  role: z.enum(['time', 'latitude', 'longitude', 'label', 'category', 'url', 'identifier']).nullish(),
   type: z.enum(['text', 'int', 'double', 'boolean', 'date', 'instant', 'json']).optional(),
   personal: z.boolean().optional(),
 })

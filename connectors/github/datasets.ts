@@ -5,7 +5,7 @@ const repository = z.string().max(140).meta({ role: 'category' }).describe('The 
 
 /** Columns of issues and pull requests. */
 export const issueColumns = z.object({
-  id: z.int().describe('Number that GitHub gave, unique in all of GitHub'),
+  id: z.int().meta({ role: 'identifier' }).describe('Number that GitHub gave, unique in all of GitHub'),
   repository,
   kind: z.enum(['issue', 'pull request']).meta({ role: 'category' }).describe('Issue, or pull request: a change that somebody proposes'),
   title: z.string().meta({ role: 'label' }).describe('What it is about'),
@@ -15,7 +15,7 @@ export const issueColumns = z.object({
   labels: z.string().nullish().describe('Its labels, with commas between'),
   milestone: z.string().nullish().describe('The milestone it belongs to'),
   comments: z.int().describe('How many comments it has'),
-  number: z.int().describe('Number in the repository, as in #12'),
+  number: z.int().meta({ role: 'identifier' }).describe('Number in the repository, as in #12'),
   createdAt: instant().meta({ title: 'Created', role: 'time' }).describe('When it was written'),
   updatedAt: instant().meta({ title: 'Updated' }).describe('When something about it changed last'),
   closedAt: instant().nullish().meta({ title: 'Closed' }).describe('When it was closed. Empty while it is open'),
@@ -29,7 +29,7 @@ export const issueColumns = z.object({
 /** Columns of commits. */
 export const commitColumns = z.object({
   repository,
-  sha: z.string().max(64).meta({ title: 'Commit' }).describe('Checksum that names the commit'),
+  sha: z.string().max(64).meta({ title: 'Commit', role: 'identifier' }).describe('Checksum that names the commit'),
   title: z.string().meta({ role: 'label' }).describe('First line of what was written about the change'),
   author: z.string().nullish().meta({ personal: true }).describe('Name of who made the change, as git has it'),
   login: z.string().max(100).nullish().meta({ personal: true }).describe('Their account at GitHub. Empty when the address belongs to none'),

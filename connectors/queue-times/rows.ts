@@ -27,7 +27,7 @@ const page = (park: number | string, about: string) => `https://queue-times.com/
 
 /** Columns of `parks`. */
 export const parkColumns = z.object({
-  id: z.int().meta({ title: 'Number' }).describe('Number of the park at Queue-Times.com'),
+  id: z.int().meta({ title: 'Number', role: 'identifier' }).describe('Number of the park at Queue-Times.com'),
   name: z.string().max(200).meta({ title: 'Park', role: 'label' }).describe('Name of the park'),
   company: z.string().max(200).nullish().describe('Who runs the park'),
   country: z.string().max(100).nullish().meta({ role: 'category' }).describe('Country the park lies in'),
@@ -76,7 +76,7 @@ const place = {
     .nullish()
     .meta({ role: 'category' })
     .describe('Part of the park that the ride stands in, where the park has named parts'),
-  park: z.int().meta({ title: 'Number of the park' }).describe('Number of the park, as in the table of parks'),
+  park: z.int().meta({ title: 'Number of the park', role: 'identifier' }).describe('Number of the park, as in the table of parks'),
 }
 const state = {
   open: z.boolean().describe('Whether the ride was running'),
@@ -85,7 +85,7 @@ const state = {
 
 /** Columns of `rides`. */
 export const rideColumns = z.object({
-  id: z.int().meta({ title: 'Number' }).describe('Number of the ride at Queue-Times.com'),
+  id: z.int().meta({ title: 'Number', role: 'identifier' }).describe('Number of the ride at Queue-Times.com'),
   name: z.string().max(200).meta({ title: 'Ride', role: 'label' }).describe('Name of the ride'),
   ...place,
   ...state,
@@ -99,7 +99,7 @@ export const waitColumns = z.object({
   ride: z.string().max(200).meta({ role: 'label' }).describe('Name of the ride'),
   ...place,
   ...state,
-  rideId: z.int().meta({ title: 'Number of the ride' }).describe('Number of the ride, as in the table of rides'),
+  rideId: z.int().meta({ title: 'Number of the ride', role: 'identifier' }).describe('Number of the ride, as in the table of rides'),
 })
 
 const stateOf = (raw: RawRide, park: string) => ({

@@ -149,7 +149,7 @@ function splitColumns(dimension: Dimension, isSplit: boolean, name: string, labe
     name,
     title: label === null ? title : `${title}, code`,
     about: `${title}, as the source codes it, such as ${example?.code}.`,
-    role: label === null ? role : null,
+    role: label === null ? role : 'identifier',
   }
   return label === null ? [code] : [code, { ...PLAIN, name: label, title, about: `${title}, such as ${example?.label}.`, role }]
 }

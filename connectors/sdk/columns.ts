@@ -4,7 +4,7 @@ import { ConfigError } from './errors.ts'
 import { readLayers, type Layers } from './layers.ts'
 import type { ColumnType } from './rules.ts'
 
-const ROLES: readonly Role[] = ['time', 'latitude', 'longitude', 'label', 'image', 'category', 'url']
+const ROLES: readonly Role[] = ['time', 'latitude', 'longitude', 'label', 'image', 'category', 'url', 'identifier']
 
 /** Longest text of formats whose values have a bounded length. */
 const FORMAT_MAX: Readonly<Record<string, number>> = {

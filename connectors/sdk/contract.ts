@@ -169,8 +169,11 @@ export const deleted = (key: Readonly<Record<string, unknown>>): Deleted => new 
 
 /** The kinds of value a column can hold. */
 export type ColumnKind = 'text' | 'int' | 'double' | 'decimal' | 'boolean' | 'date' | 'instant' | 'json' | 'image'
-/** What a column means to a reader: charts, maps and cards are chosen by it. */
-export type Role = 'time' | 'latitude' | 'longitude' | 'label' | 'image' | 'category' | 'url'
+/**
+ * What a column means to a reader: charts, maps and cards are chosen by it. An identifier is a whole number or a text that names a thing, such as
+ * the number of a station: it is shown digit by digit, and never measured.
+ */
+export type Role = 'time' | 'latitude' | 'longitude' | 'label' | 'image' | 'category' | 'url' | 'identifier'
 
 /**
  * One column as the host sees it, read from a zod schema through every wrapper.

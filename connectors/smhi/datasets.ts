@@ -7,7 +7,7 @@ import { PARAMETERS, unitOf, type ParameterName } from './parameters.ts'
 export const STATIONS = 'stations'
 
 const stationColumns = z.object({
-  id: z.int().meta({ title: 'Number' }).describe('Number of the station at SMHI'),
+  id: z.int().meta({ title: 'Number', role: 'identifier' }).describe('Number of the station at SMHI'),
   name: z.string().max(200).meta({ role: 'label' }).describe('Name of the station'),
   state: z.enum(['active', 'closed']).meta({ role: 'category' }).describe('active when it measures today'),
   owner: z.string().max(200).nullish().describe('Whose station it is'),
@@ -48,7 +48,7 @@ export function observationDataset(parameter: ParameterName, writtenUnit: string
   const unit = unitOf(writtenUnit)
   const title = parameter.charAt(0).toUpperCase() + parameter.slice(1)
   const columns = z.object({
-    station: z.int().meta({ title: 'Station, number' }).describe('Number of the station at SMHI'),
+    station: z.int().meta({ title: 'Station, number', role: 'identifier' }).describe('Number of the station at SMHI'),
     name: z.string().max(200).meta({ title: 'Station', role: 'category' }).describe('Name of the station'),
     time: instant().meta({ role: 'time' }).describe('When it was measured; of a day or month its first moment, in UTC'),
     value: z

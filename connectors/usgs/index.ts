@@ -120,7 +120,7 @@ export default defineConnector({
         magnitudeType: z.string().max(20).nullish().describe('How the magnitude was worked out, such as ml or mww'),
         updated: instant().describe('When the source last changed this event'),
         page: z.url().max(300).nullish().meta({ role: 'url' }).describe('Page of the event at USGS'),
-        id: z.string().max(60).meta({ title: 'Id' }).describe('Name of the event at USGS'),
+        id: z.string().max(60).meta({ title: 'Id', role: 'identifier' }).describe('Name of the event at USGS'),
       }),
       transform: (raw: Event) => {
         // Without its own name every other name would be taken for an old one.

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { chosenParts, type Part } from '../../server/src/app/cli/connector/dashboard-parts.ts'
+import { chosenParts, isMeasure, type Part } from '../../server/src/app/cli/connector/dashboard-parts.ts'
 import { boardWords } from '../../server/src/app/cli/connector/dashboard-words.ts'
 
 // The command line says in words what the dashboard draws. Both choose by the same rules, and know each other over HTTP only; so the rules of
@@ -13,6 +13,8 @@ const ofClient = (path: string): Promise<unknown> => {
 }
 const { boardOf } = (await ofClient('boards.ts')) as { boardOf(dataset: object): { kind: string; title: string } }
 const { chosenTiles } = (await ofClient('tile-choice.ts')) as { chosenTiles(tiles: readonly object[]): readonly { kind: string }[] }
+
+const measure = (await ofClient('measure.ts')) as { isMeasure(column: object): boolean }
 
 /** Every selection of a list. */
 const selections = <T>(all: readonly T[]): T[][] =>
@@ -45,5 +47,32 @@ it('lets the command line choose the charts that the dashboard chooses', () => {
       chosenParts(parts).map(({ kind }) => kind),
       `of ${kinds}`,
     ).toEqual(chosenTiles(parts).map(({ kind }) => kind))
+  }
+})
+
+it('lets the command line measure the numbers that the dashboard measures', () => {
+  const plain = {
+    name: 'count',
+    title: 'Count',
+    about: '',
+    nullable: false,
+    max: null,
+    precision: null,
+    scale: null,
+    values: null,
+    unit: null,
+  }
+  for (const kind of ['int', 'double', 'decimal', 'text', 'instant'] as const) {
+    for (const role of [null, 'identifier', 'latitude', 'label'] as const) {
+      for (const [personal, key] of [
+        [false, false],
+        [true, false],
+        [false, true],
+      ] as const) {
+        const column = { ...plain, kind, role, personal }
+        const inWords = isMeasure({ key: key ? ['count'] : [] }, column)
+        expect(inWords, `${kind}, ${role}, personal ${personal}, key ${key}`).toBe(measure.isMeasure({ ...column, key }))
+      }
+    }
   }
 })

@@ -12,7 +12,7 @@ const OVERVIEW = `query Overview($start: DateTime!, $now: DateTime!, $end: DateT
   sources { ${SOURCE}
     past: due(from: $start, to: $now)
     due(from: $now, to: $end)
-    loads(since: $start, first: 1000) { id state plannedAt queuedAt startedAt finishedAt }
+    loads(since: $start, first: 1000) { id state waits plannedAt queuedAt startedAt finishedAt }
   }
   datasets { ${DATASET} trend { at rows } }
   platform { version startedAt lakeParts lakeBytes }

@@ -20,7 +20,7 @@ export const column = z
     about: optionalText.meta({ title: 'About' }).describe('What it means, in a sentence'),
     unit: optionalText.meta({ title: 'Unit' }).describe('Such as SEK or °C'),
     role: z
-      .enum(['time', 'latitude', 'longitude', 'label', 'category', 'url', 'none'])
+      .enum(['time', 'latitude', 'longitude', 'label', 'category', 'url', 'identifier', 'none'])
       .optional()
       .meta({ title: 'Stands for' })
       .describe('How charts and maps take it; empty: found out'),

@@ -7,6 +7,7 @@ import { DateTimeScalar } from '../shared/scalars.types.ts'
 import { SourceType } from '../sources/source.types.ts'
 import { tableOf, type Source, type SourcesService, type StoredDataset } from '../sources/sources.service.ts'
 import type { ColumnFacts, WarehouseService } from '../warehouse/warehouse.service.ts'
+import { roleOf } from './column-role.ts'
 import { datasetModel, type DatasetModel } from './dataset-model.ts'
 import { ColumnFactsType, ColumnType, DatasetType, type DatasetRoot } from './dataset.types.ts'
 import { sourceField } from './names.ts'
@@ -58,11 +59,14 @@ export class DatasetResolver {
   }
 
   @FieldResolver(() => [ColumnType], { description: 'Its declared columns.' })
-  columns(@Root() dataset: DatasetRoot): ColumnType[] {
-    const { model } = dataset
+  async columns(@Root() dataset: DatasetRoot, @Ctx() context: RequestContext): Promise<ColumnType[]> {
+    const { model, sourceSlug, name } = dataset
+    const all = await allDatasets(this.#deps, context)
+    const others = all.filter((other) => other.sourceSlug === sourceSlug && other.name !== name).map((other) => other.name)
     return model.table.shape.columns.map((column, index): ColumnRoot => {
       const isKey = model.table.shape.key.includes(column.name)
-      return { ...column, name: model.fields[index]!.field, column: column.name, key: isKey, model }
+      const role = roleOf(column, others)
+      return { ...column, role, name: model.fields[index]!.field, column: column.name, key: isKey, model }
     })
   }
 

@@ -43,7 +43,11 @@ export class ColumnType {
   @Field(() => String, { nullable: true })
   unit!: string | null
 
-  @Field(() => String, { nullable: true, description: 'time, latitude, longitude, label, image, category or url.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'time, latitude, longitude, label, image, category, url or identifier; of a number also when only its name says that it names a thing.',
+  })
   role!: string | null
 
   @Field(() => Boolean, { description: 'True when it says something about a person.' })

@@ -178,7 +178,7 @@ it('describes a dataset and its columns, and counts what they hold when asked', 
     nullable: false,
     key: true,
     unit: null,
-    role: null,
+    role: 'identifier',
     facts: { empty: 0, distinct: 9, min: '0', max: '9' },
   })
   expect(dataset.columns[1]).toMatchObject({ name: 'name', role: 'label', facts: { empty: 2 } })

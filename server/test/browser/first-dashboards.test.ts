@@ -22,8 +22,12 @@ beforeAll(async () => {
   if (chromiumPath === null) return
   const boards = fileURLToPath(new URL('boards', import.meta.url))
   product = await startProduct({ HANDOVER_CONNECTORS: [join(ROOT, 'connectors'), boards].join() })
-  await product.ask('mutation { createSource(input: { slug: "sampler", title: "Sampler", connector: "sampler", config: {} }) { slug } }')
-  await vi.waitUntil(async () => (await product.ask('{ source(slug: "sampler") { lastSuccess { id } } }')).source.lastSuccess, eventually)
+  for (const slug of ['sampler', 'library']) {
+    await product.ask(
+      `mutation { createSource(input: { slug: "${slug}", title: "The ${slug}", connector: "${slug}", config: {} }) { slug } }`,
+    )
+    await vi.waitUntil(async () => (await product.ask(`{ source(slug: "${slug}") { lastSuccess { id } } }`)).source.lastSuccess, eventually)
+  }
   browser = await openChromium()
 })
 afterAll(async () => {
@@ -38,16 +42,19 @@ const links = (page: Page, host: string) =>
 
 describe('a first dashboard', () => {
   it.each<[string, keyof typeof LOOKS, string[]]>([
-    ['waits', 'phone', ['Mechanica has the highest wait on average', 'Open: yes makes up', 'have a wait below']],
-    ['first', 'light', ['Loke has the highest wait: 40\u00a0minutes', 'have a wait below']],
-    ['prices', 'dark', ['SE4 has the highest price on average', 'have a price below']],
-    ['rates', 'phone', ['Rate was highest on 14 June 2026: 11.5\u00a0SEK', 'have a rate below']],
-    ['words', 'dark', ['Six of 40 rows']],
-    ['readings', 'phone', ['have a weight below', 'Three numbers, from lowest to highest']],
-    ['parts', 'light', ['Northern Works', 'have a price below']],
-    ['shows', 'phone', ['Channel: several are equally common', 'have a length below', 'Six of 30 rows']],
+    ['sampler/waits', 'phone', ['Mechanica has the highest wait on average', 'Open: yes makes up', 'Wait is below']],
+    ['sampler/first', 'light', ['Loke has the highest wait: 40\u00a0minutes', 'Wait is below']],
+    ['sampler/prices', 'dark', ['SE4 has the highest price on average', 'Price is below']],
+    ['sampler/rates', 'phone', ['Rate was highest on 14 June 2026: 11.5\u00a0SEK', 'Rate is below']],
+    ['sampler/words', 'dark', ['Six of 40 rows']],
+    ['sampler/readings', 'phone', ['Weight is below', 'Three numbers, from lowest to highest']],
+    ['sampler/parts', 'light', ['Northern Works', 'Price is below']],
+    ['sampler/shows', 'phone', ['Channel: several are equally common', 'Length is below', 'Six of 30 rows']],
+    ['library/branches', 'dark', ['have fewer than 170 seats', 'Two numbers, from lowest to highest']],
+    ['library/loans', 'phone', ['About 24 each day', 'Time is below 16\u00a0days']],
+    ['library/hours', 'light', ['Monday is the most common', 'Six of 200 rows']],
   ])('of %s, %s, says %j, for everybody, without a blank part', async (name, look, titles) => {
-    const { page, outside, complaints } = await open(`/data/sampler/${name}`, LOOKS[look])
+    const { page, outside, complaints } = await open(`/data/${name}`, LOOKS[look])
     const found = await page.locator('#dashboard .tile h3').allInnerTexts()
     expect(found).toEqual(titles.map((title) => expect.stringContaining(title)))
     const bodies = page.locator('#dashboard .tile-body')
@@ -55,6 +62,23 @@ describe('a first dashboard', () => {
     expect(await axeFaults(page)).toEqual([])
     expect([...outside, ...complaints]).toEqual([])
     expect(await sideways(page)).toBe(0)
+    await page.context().close()
+  })
+
+  it('shows what names a thing digit by digit, and says nothing of zones under calendar dates', async () => {
+    const { page } = await open('/data/library/loans')
+    const words = await page.locator('main').innerText()
+    expect(words).toContain('50001 to 50120')
+    expect(words).toContain('902000 to 902089')
+    expect(words).not.toContain('UTC')
+    expect(words).not.toMatch(/\bmean\b/)
+    await page.context().close()
+  })
+
+  it('counts weekdays in the order of the week', async () => {
+    const { page } = await open('/data/library/hours')
+    const days = await page.locator('#dashboard .shares .label').allInnerTexts()
+    expect(days).toEqual(['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'])
     await page.context().close()
   })
 

@@ -160,6 +160,19 @@ describe('the page of a load', () => {
     await close(page)
   })
 
+  it('that was held waits no more once a later load has succeeded', async () => {
+    for (const config of ['{ rows: 40 }', '{ rows: 12 }', '{ rows: 40 }']) await after(config)
+    const { loads: newest } = await product.ask('{ loads(source: "gate", first: 2) { nodes { id state waits } } }')
+    expect(newest.nodes[1]).toMatchObject({ state: 'HELD', waits: false })
+    const { page } = await open(`/loads/${newest.nodes[1].id}`)
+    expect(await heading(page)).toBe('This load of The gate was held, and later ones took its place')
+    expect(await page.locator('main').innerText()).not.toContain('Waits for you')
+    await page.goto(`${product.url}/loads?source=gate`)
+    expect(await page.locator('tbody').innerText()).toContain('Was held')
+    expect(await page.locator('main').innerText()).not.toMatch(/waits for you/i)
+    await close(page)
+  })
+
   it('that has ended runs again, and shows the new one', async () => {
     const { page } = await open(`/loads/${loads.succeeded}`)
     await page.getByRole('button', { name: 'Run again' }).click()

@@ -8,6 +8,7 @@ const at = (time: string) => `2025-06-05T${time}:00Z`
 const load = (time: string, state: LoadState = 'SUCCEEDED'): LoadMark => ({
   id: time,
   state,
+  waits: state === 'HELD',
   plannedAt: at(time),
   queuedAt: at(time),
   startedAt: at(time),
@@ -63,6 +64,13 @@ describe('the day line', () => {
       'stopped',
       'live',
     ])
+  })
+
+  it('counts a held load as one that waits only while it does', () => {
+    const loads = [load('08:00', 'HELD'), { ...load('07:00', 'HELD'), waits: false }, load('09:00')]
+    expect(kinds({ loads })).toEqual(expect.arrayContaining(['held', 'stopped']))
+    expect(dayWords([], loads, 0)).toBe('1 load done today, 1 waiting for you')
+    expect(dayWords([], loads.slice(1), 0)).toBe('1 load done today')
   })
 
   it('stripes a silence of an interval, from the load that did not come', () => {

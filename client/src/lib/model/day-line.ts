@@ -44,7 +44,10 @@ const KINDS: Readonly<Record<LoadState, Mark['kind']>> = {
 /** The marks of one source, in drawing order: gaps and bands first, single marks on top. */
 export function dayMarks(input: DayInput): Mark[] {
   const place = placing(input)
-  const loads = input.loads.map((load) => ({ kind: KINDS[load.state], at: place(load.startedAt ?? load.queuedAt) }))
+  const loads = input.loads.map((load) => ({
+    kind: load.state === 'HELD' && !load.waits ? ('stopped' as const) : KINDS[load.state],
+    at: place(load.startedAt ?? load.queuedAt),
+  }))
   const done = loads.filter((load) => load.kind === 'done').map((load) => load.at)
   const rest = loads.filter((load) => load.kind !== 'done').map(({ kind, at }) => ({ kind, from: at, to: at }))
   return [...gaps(input), ...merged(done, 'done', 'band'), ...coming(input, place), ...rest]
@@ -122,11 +125,12 @@ function joined(marks: Mark[]): Mark[] {
 /** One line in words for those who do not see the marks. */
 export function dayWords(marks: readonly Mark[], loads: readonly LoadMark[], due: number): string {
   const of = (...states: LoadState[]) => loads.filter((load) => states.includes(load.state)).length
+  const waiting = loads.filter((load) => load.waits).length
   const parts = [
     counted(of('SUCCEEDED'), 'load done today', 'loads done today'),
     of('FAILED') ? `${of('FAILED')} failed` : '',
     of('RUNNING', 'QUEUED') ? 'one running' : '',
-    of('HELD') ? `${of('HELD')} waiting for you` : '',
+    waiting ? `${waiting} waiting for you` : '',
     marks.some((mark) => mark.kind === 'gap') ? 'some missing' : '',
     due ? `${due} still to come` : '',
   ]

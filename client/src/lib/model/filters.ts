@@ -1,4 +1,5 @@
 import { dayAfter, midnight, type Format } from './format.ts'
+import { isIdentifier } from './measure.ts'
 import type { Column, ColumnKind } from './types.ts'
 
 /** How a filter compares. */
@@ -119,7 +120,8 @@ export function filterValue(filter: Filter, column: Column, format: Format): str
   if (column.kind === 'date' || column.kind === 'instant') return format.date(filter.value)
   if (column.kind === 'boolean') return filter.value === 'true' ? 'yes' : 'no'
   if (column.kind === 'text') return filter.value
-  return `${format.number(filter.value.replace('−', '-'))}${column.unit ? ` ${column.unit}` : ''}`
+  const number = format.number(filter.value.replace('−', '-'), { useGrouping: !isIdentifier(column) })
+  return `${number}${column.unit ? ` ${column.unit}` : ''}`
 }
 
 /** Reads the sorting of an address; null when it names no column. */

@@ -3,6 +3,7 @@ import { Format } from './format.ts'
 import {
   afterFailure,
   ago,
+  badgeOf,
   balancesSoFar,
   exactLine,
   heading,
@@ -11,6 +12,7 @@ import {
   rate,
   rowsChanged,
   setAside,
+  toldBalances,
   took,
   tookShort,
   type LiveLoad,
@@ -73,6 +75,7 @@ describe('a load in words', () => {
     [{ state: 'FAILED' }, 'Quakes could not be loaded'],
     [{ state: 'CANCELLED' }, 'This load of Quakes was stopped'],
     [{ state: 'HELD', waits: true }, 'A load of Quakes waits for you'],
+    [{ state: 'HELD' }, 'This load of Quakes was held, and later ones took its place'],
     [{ state: 'HELD', answer: 'KEPT' }, 'You kept the rows of Quakes'],
     [{ state: 'HELD', answer: 'ACCEPTED' }, 'You took the new list of Quakes'],
   ] as const)('has a heading that is the answer: %o', (more, text) => {
@@ -117,4 +120,21 @@ describe('how all loads stand', () => {
   ] as const)('%o', ([waiting, active, failedToday, today], text) => {
     expect(listHeading({ waiting, active, failedToday, today })).toBe(text)
   })
+})
+
+it('lets a held load wait only as long as somebody has to answer it', () => {
+  const held = (more: Partial<LiveLoad>) => badgeOf(load({ state: 'HELD', ...more }))
+  expect(held({ waits: true })).toEqual({ state: 'HELD' })
+  expect(held({})).toEqual({ state: 'PASSED' })
+  expect(held({ answer: 'KEPT' })).toEqual({ state: 'HELD', word: 'Rows kept' })
+  expect(badgeOf(load())).toEqual({ state: 'RUNNING' })
+})
+
+it('leaves balances of nothing but zeros out of a load that failed', () => {
+  const nothing = balance('b', { read: 0, made: 0, removed: 0 })
+  const told = (more: Partial<LiveLoad>) =>
+    toldBalances(load({ balance: [balance('a'), nothing], checked: 15, ...more })).map(({ dataset }) => dataset)
+  expect(told({ state: 'FAILED' })).toEqual(['a'])
+  expect(told({ state: 'SUCCEEDED' })).toEqual(['a', 'b'])
+  expect(told({ state: 'RUNNING' })).toEqual(['a', 'b'])
 })

@@ -16,9 +16,6 @@ export const LOAD_LIVE = `
 export interface LiveLoad extends Load {
   checked: Int64
   stage: LoadStage
-  /** True while a held load waits for a person. */
-  waits: boolean
-  answer: 'KEPT' | 'ACCEPTED' | null
   answeredAt: string | null
 }
 
@@ -48,8 +45,6 @@ export interface LoadDetail extends LiveLoad {
 
 /** One line of the list of loads. */
 export interface LoadRow extends Load {
-  waits: boolean
-  answer: LiveLoad['answer']
   sourceSlug: string
   source: { title: string } | null
 }
@@ -66,9 +61,15 @@ export const TRIGGERS: Readonly<Record<Load['trigger'], string>> = {
 /** True for a load that has not ended. */
 export const isActive = ({ state }: { state: LoadState }): boolean => state === 'QUEUED' || state === 'RUNNING'
 
-/** What a held load says once a person has answered it; nothing for all others. */
-export const answered = ({ answer }: Pick<LiveLoad, 'answer'>): string | undefined =>
-  answer === 'KEPT' ? 'Rows kept' : answer === 'ACCEPTED' ? 'List taken' : undefined
+/** How a load looks: its state, and what a held one says once a person has answered it, or later loads have. */
+export function badgeOf({ state, waits, answer }: Pick<Load, 'state' | 'waits' | 'answer'>): {
+  state: LoadState | 'PASSED'
+  word?: string
+} {
+  if (state !== 'HELD' || waits) return { state }
+  if (answer === null) return { state: 'PASSED' }
+  return { state, word: answer === 'KEPT' ? 'Rows kept' : 'List taken' }
+}
 
 /** `71 seconds`, from the start to the end or to now; empty before the start. */
 export function took({ startedAt, finishedAt }: Pick<Load, 'startedAt' | 'finishedAt'>, format: Format, now?: Date): string {
@@ -101,6 +102,13 @@ export const rowsChanged = ({ balance }: Pick<Load, 'balance'>): number => sum(b
 
 /** Records and rows that a load set aside. */
 export const setAside = ({ balance }: Pick<Load, 'balance'>): number => sum(balance, 'quarantinedRecords', 'quarantinedRows')
+
+/** Datasets that a load had something to do with; once it has ended, a balance of nothing but zeros says nothing. */
+export const toldBalances = (load: LiveLoad): Balance[] =>
+  balancesSoFar(load).filter(
+    (balance) =>
+      load.state === 'SUCCEEDED' || isActive(load) || balance.rowsOffered !== null || sum([balance], 'read', 'made', 'removed') > 0,
+  )
 
 /** One sum over all datasets. */
 export const total = ({ balance }: Pick<Load, 'balance'>, part: 'filtered' | 'transformed' | 'unchanged'): number => sum(balance, part)
@@ -142,7 +150,8 @@ export function heading(load: LiveLoad, title: string, format: Format): string {
       return `This load of ${title} was stopped`
     case 'HELD':
       if (load.answer === 'ACCEPTED') return `You took the new list of ${title}`
-      return load.answer === 'KEPT' ? `You kept the rows of ${title}` : `A load of ${title} waits for you`
+      if (load.answer === 'KEPT') return `You kept the rows of ${title}`
+      return load.waits ? `A load of ${title} waits for you` : `This load of ${title} was held, and later ones took its place`
   }
 }
 

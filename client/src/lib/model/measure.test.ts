@@ -1,13 +1,19 @@
 import { expect, it } from 'vitest'
-import { isMeasure } from './measure.ts'
+import { isIdentifier, isMeasure } from './measure.ts'
 
-const column = (name: string, more = {}) => ({ name, kind: 'int' as const, key: false, role: null, ...more })
+const column = (more = {}) => ({ kind: 'int' as const, key: false, role: null, personal: false, ...more })
 
-it('takes numbers for measures, but no keys, positions and identifiers', () => {
-  expect(isMeasure(column('wait'))).toBe(true)
-  expect(isMeasure(column('paid', { kind: 'decimal' }))).toBe(true)
-  for (const name of ['id', 'ride_id', 'rideId']) expect(isMeasure(column(name))).toBe(false)
-  expect(isMeasure(column('number', { key: true }))).toBe(false)
-  expect(isMeasure(column('lat', { kind: 'double', role: 'latitude' }))).toBe(false)
-  expect(isMeasure(column('name', { kind: 'text' }))).toBe(false)
+it('takes numbers for measures, but no keys, positions and identifiers, and nothing about a person', () => {
+  expect(isMeasure(column())).toBe(true)
+  expect(isMeasure(column({ kind: 'decimal' }))).toBe(true)
+  expect(isMeasure(column({ role: 'identifier' }))).toBe(false)
+  expect(isMeasure(column({ personal: true }))).toBe(false)
+  expect(isMeasure(column({ key: true }))).toBe(false)
+  expect(isMeasure(column({ kind: 'double', role: 'latitude' }))).toBe(false)
+  expect(isMeasure(column({ kind: 'text' }))).toBe(false)
+})
+
+it('takes what is told apart and never compared for an identifier', () => {
+  expect([{ key: true }, { personal: true }, { role: 'identifier' }].map((more) => isIdentifier(column(more)))).toEqual([true, true, true])
+  expect(isIdentifier(column())).toBe(false)
 })

@@ -1,3 +1,4 @@
+import type { Bar } from './periods.ts'
 import type { Group } from './types.ts'
 
 /** Below this share of all rows even the most frequent value is one of many. */
@@ -7,4 +8,12 @@ const LEAST = 0.01
 export function isTelling(groups: readonly Group[], rows: number): boolean {
   const most = Number(groups[0]?.count ?? 0)
   return groups.length > 1 && most > 1 && most >= rows * LEAST
+}
+
+/** Fewer moments than this make no line. */
+const FEWEST_BARS = 3
+
+/** Whether counting rows over time says something: they lie in at least three different periods. */
+export function isSpread(bars: readonly Bar[]): boolean {
+  return bars.filter((bar) => bar.count > 0).length >= FEWEST_BARS
 }

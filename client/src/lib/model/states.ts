@@ -7,13 +7,14 @@ export interface StateLook {
   icon: 'ok' | 'run' | 'late' | 'failed' | 'held' | 'aside' | 'off' | 'none' | 'stopped'
 }
 
-/** Every state of a source and of a load. */
-export const STATES: Readonly<Record<SourceState | LoadState, StateLook>> = {
+/** Every state of a source and of a load; `PASSED` is a held load that nobody has to answer any more. */
+export const STATES: Readonly<Record<SourceState | LoadState | 'PASSED', StateLook>> = {
   ON_TIME: { word: 'On time', tone: 'ok', icon: 'ok' },
   LOADING: { word: 'Loading', tone: 'run', icon: 'run' },
   LATE: { word: 'Late', tone: 'late', icon: 'late' },
   FAILED: { word: 'Failed', tone: 'failed', icon: 'failed' },
   HELD: { word: 'Waits for you', tone: 'held', icon: 'held' },
+  PASSED: { word: 'Was held', tone: 'off', icon: 'stopped' },
   PAUSED: { word: 'Paused', tone: 'off', icon: 'off' },
   SET_ASIDE: { word: 'Set aside', tone: 'aside', icon: 'aside' },
   NEVER_LOADED: { word: 'Not loaded yet', tone: 'off', icon: 'none' },

@@ -6,7 +6,15 @@ import { tileTitle, type HistogramTile, type MapTile, type SharesTile, type Time
 const format = new Format({ locale: 'en-GB', timeZone: 'UTC' })
 const noun = { one: 'row', many: 'rows' }
 const bar = (day: number, count: number, part = false) => ({ at: `2025-06-0${day}T00:00:00.000Z`, count, part })
-const time = (bars: TimeTile['bars']): TimeTile => ({ kind: 'time', column: 'Time', period: 'DAY', bars, empty: 0, because: '' })
+const time = (bars: TimeTile['bars']): TimeTile => ({
+  kind: 'time',
+  column: 'Time',
+  dated: false,
+  period: 'DAY',
+  bars,
+  empty: 0,
+  because: '',
+})
 const shares = (...values: [string, number][]): SharesTile => ({
   kind: 'shares',
   column: 'Country',
@@ -19,7 +27,7 @@ const shares = (...values: [string, number][]): SharesTile => ({
 const point = (title: string, value: number) => ({ id: title, title, longitude: 0, latitude: 0, value })
 const tile = (points: MapTile['points']): MapTile => ({
   kind: 'map',
-  size: { column: 'Magnitude', unit: null, min: 0, max: 7 },
+  size: { column: 'Magnitude', unit: null, counts: false, min: 0, max: 7 },
   grouped: false,
   points,
   empty: 0,
@@ -43,8 +51,8 @@ it('says most only of more than half, and names two only when they lead alone', 
 
 it('says an exact share below an edge of the histogram', () => {
   const bins = [10, 60, 13, 17].map((count, index) => ({ from: index * 0.5, count }))
-  const tile: HistogramTile = { kind: 'histogram', column: 'Magnitude', unit: null, step: 0.5, bins, empty: 0, because: '' }
-  expect(tileTitle(tile, format, noun)).toBe('83% have a magnitude below 1.5')
+  const tile: HistogramTile = { kind: 'histogram', column: 'Magnitude', unit: null, counts: false, step: 0.5, bins, empty: 0, because: '' }
+  expect(tileTitle(tile, format, noun)).toBe('Magnitude is below 1.5 in 83% of rows')
 })
 
 it('names the highest only when it is one', () => {
@@ -55,4 +63,10 @@ it('names the highest only when it is one', () => {
 it('chooses steps a reader can count in', () => {
   expect([0.51, 0.07, 13, 260].map((rough) => niceStep(rough, false))).toEqual([0.5, 0.05, 10, 250])
   expect(niceStep(0.3, true)).toBe(1)
+})
+
+it('takes the most frequent for the heading, in whatever order the values are drawn', () => {
+  expect(tileTitle(shares(['Monday', 10], ['Tuesday', 30], ['Wednesday', 20]), format, noun)).toBe(
+    'Tuesday and Wednesday are the most common',
+  )
 })

@@ -1,5 +1,6 @@
 import type { Bin } from './bins.ts'
 import { withUnit, type Format } from './format.ts'
+import { mostOf, verb, type Measured } from './number-words.ts'
 import { periodLabel, periodWord, type Bar, type Period } from './periods.ts'
 import { momentLabel, onMoment } from './series.ts'
 import type { Column, Row } from './types.ts'
@@ -9,6 +10,8 @@ import { capital, count, listed, small } from './words.ts'
 export interface TimeTile {
   kind: 'time'
   column: string
+  /** True for calendar dates, which have no zone. */
+  dated: boolean
   period: Period
   bars: Bar[]
   /** Rows without a time. */
@@ -20,6 +23,7 @@ export interface TimeTile {
 export interface SharesTile {
   kind: 'shares'
   column: string
+  /** The most frequent first; weekdays in the order of the week. */
   shares: { key: string; label: string; value: number }[]
   /** Values that are not shown, and their rows. */
   others: { values: number; rows: number }
@@ -28,10 +32,8 @@ export interface SharesTile {
 }
 
 /** How a number is distributed. */
-export interface HistogramTile {
+export interface HistogramTile extends Measured {
   kind: 'histogram'
-  column: string
-  unit: string | null
   step: number
   bins: Bin[]
   empty: number
@@ -42,7 +44,7 @@ export interface HistogramTile {
 export interface MapTile {
   kind: 'map'
   /** What makes a point large; null when all are alike. */
-  size: { column: string; unit: string | null; min: number; max: number } | null
+  size: (Measured & { min: number; max: number }) | null
   /** Groups count rows; single points carry a name. */
   grouped: boolean
   points: { id: string; title: string; longitude: number; latitude: number; value: number | null }[]
@@ -60,10 +62,10 @@ export interface SeriesLine {
 }
 
 /** A number over time: one line, or one for each value of another column. */
-export interface SeriesTile {
+export interface SeriesTile extends Measured {
   kind: 'series'
-  column: string
-  unit: string | null
+  /** True for calendar dates, which have no zone. */
+  dated: boolean
   /** What a point is the mean of; null when points are single moments. */
   period: Period | null
   /** Column that tells the lines apart; null when there is one line. */
@@ -112,7 +114,7 @@ export interface BrokenTile {
 export function tileTitle(tile: Tile, format: Format, noun: { one: string; many: string }): string {
   if (tile.kind === 'time') return timeTitle(tile, format)
   if (tile.kind === 'shares') return sharesTitle(tile, format)
-  if (tile.kind === 'histogram') return histogramTitle(tile, format)
+  if (tile.kind === 'histogram') return histogramTitle(tile, format, noun)
   if (tile.kind === 'series') return seriesTitle(tile, format)
   if (tile.kind === 'numbers') return `${capital(count(tile.numbers.length + tile.others))} numbers, from lowest to highest`
   if (tile.kind === 'cards') return cardsTitle(tile, format, noun)
@@ -137,7 +139,7 @@ function timeTitle(tile: TimeTile, format: Format): string {
 }
 
 function sharesTitle(tile: SharesTile, format: Format): string {
-  const [first, second, third] = tile.shares
+  const [first, second, third] = tile.shares.toSorted((a, b) => b.value - a.value)
   if (!first) return tile.column
   if (!second) return `Every row says “${first.label}”`
   const share = first.value / tile.rows
@@ -151,7 +153,7 @@ function pair(first: { label: string }, second: { label: string }, what: string)
   return `${listed([first.label, second.label])} are ${what}`
 }
 
-function histogramTitle(tile: HistogramTile, format: Format): string {
+function histogramTitle(tile: HistogramTile, format: Format, noun: { many: string }): string {
   const total = tile.bins.reduce((sum, bin) => sum + bin.count, 0)
   let below = 0
   let best: { edge: number; share: number } | null = null
@@ -161,24 +163,26 @@ function histogramTitle(tile: HistogramTile, format: Format): string {
     if (!best || Math.abs(share - 0.8) < Math.abs(best.share - 0.8)) best = { edge: bin.from + tile.step, share }
   }
   if (!best || total === 0) return tile.column
-  return `${format.percent(best.share)} have a ${small(tile.column)} below ${withUnit(format.number(best.edge), tile.unit)}`
+  const [share, edge] = [format.percent(best.share), format.number(best.edge)]
+  if (tile.counts) return `${share} have ${best.edge === 1 ? 'no' : `fewer than ${edge}`} ${small(tile.column)}`
+  return `${verb(tile.column, 'is', 'are')} below ${withUnit(edge, tile.unit)} in ${share} of ${noun.many}`
 }
 
 function seriesTitle(tile: SeriesTile, format: Format): string {
   const [first, second] = tile.lines
   if (!first) return tile.column
-  const said = (value: number) => withUnit(format.number(value, { maximumSignificantDigits: 4 }), tile.unit)
+  const said = (value: number) => withUnit(format.number(value, { maximumSignificantDigits: 4 }), tile.counts ? null : tile.unit)
   if (tile.by !== null) {
     if (!second || second.mean === first.mean) return `${tile.column}, by ${small(tile.by)}`
     const mean = first.points.length > 1 ? ' on average' : ''
-    return `${first.label} has the highest ${small(tile.column)}${mean}: ${said(first.mean)}`
+    return `${first.label} has ${mostOf(tile)}${mean}: ${said(first.mean)}`
   }
   const values = first.points.map((point) => point.value)
   const [least, most] = [Math.min(...values), Math.max(...values)]
-  if (least === most) return `${tile.column} stays at ${said(most)}`
+  if (least === most) return `${verb(tile.column, 'stays', 'stay')} at ${said(most)}`
   const highest = first.points.filter((point) => point.value === most)
-  if (highest.length > 1) return `${tile.column} lies between ${format.number(least)} and ${said(most)}`
-  return `${tile.column} was highest ${onMoment(highest[0]!.at, tile.period)} ${momentLabel(highest[0]!.at, tile.period, format)}: ${said(most)}`
+  if (highest.length > 1) return `${verb(tile.column, 'lies', 'lie')} between ${format.number(least)} and ${said(most)}`
+  return `${verb(tile.column, 'was', 'were')} highest ${onMoment(highest[0]!.at, tile.period)} ${momentLabel(highest[0]!.at, tile.period, format)}: ${said(most)}`
 }
 
 function cardsTitle(tile: CardsTile, format: Format, noun: { one: string; many: string }): string {
@@ -194,8 +198,12 @@ function mapTitle(tile: MapTile, format: Format, noun: { one: string; many: stri
       tile.points[0]!,
     )
     const many = tile.points.filter((point) => point.value === top.value).length
-    if (many === 1 && top.value !== null)
-      return `The highest ${small(tile.size.column)} is ${withUnit(format.number(top.value), tile.size.unit)}${top.title ? `: ${top.title}` : ''}`
+    if (many === 1 && top.value !== null) return largestTitle(tile.size, format.number(top.value), top.title)
   }
   return `Where the ${noun.many} are`
+}
+
+function largestTitle(size: Measured, value: string, name: string): string {
+  if (size.counts) return name ? `${name} has ${mostOf(size)}: ${value}` : `At most ${value} ${small(size.column)}`
+  return `${capital(verb(mostOf(size), 'is', 'are'))} ${withUnit(value, size.unit)}${name ? `: ${name}` : ''}`
 }

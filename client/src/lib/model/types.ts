@@ -114,10 +114,13 @@ export interface Load {
   records: Int64
   bytes: Int64
   balance: Balance[]
+  /** True while a held load waits for a person. */
+  waits: boolean
+  answer: 'KEPT' | 'ACCEPTED' | null
 }
 
 /** One mark of the day line needs no more of a load than this. */
-export type LoadMark = Pick<Load, 'id' | 'state' | 'plannedAt' | 'queuedAt' | 'startedAt' | 'finishedAt'>
+export type LoadMark = Pick<Load, 'id' | 'state' | 'waits' | 'plannedAt' | 'queuedAt' | 'startedAt' | 'finishedAt'>
 
 /** A source with what its header and its place in the overview say. */
 export interface Source {

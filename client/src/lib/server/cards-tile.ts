@@ -13,7 +13,7 @@ export async function cardsTile(dataset: Dataset, columns: readonly Known[]): Pr
   const label = columns.find((column) => column.role === 'label' && column.facts.min !== null)
   const heading = label ?? firstText(columns) ?? columns.find((column) => column.kind !== 'image' && column.kind !== 'json')
   if (!heading) return null
-  const time = timeColumn(columns)
+  const time = timeColumn(dataset, columns)
   const facts = columns.filter((column) => column !== heading && isFact(column)).slice(0, FACTS)
   const names = [heading, ...(image ? [image] : []), ...facts].map((column) => column.name)
   const { nodes } = await readRows(dataset, {
@@ -21,7 +21,7 @@ export async function cardsTile(dataset: Dataset, columns: readonly Known[]): Pr
     orderBy: [time ? { column: time.name, direction: 'DESC' } : { column: '_loadedAt', direction: 'DESC' }],
     first: SHOWN,
   })
-  const why = image ? 'rows have pictures' : label ? `${small(label.title)} names each row` : 'nothing here can be counted or measured'
+  const why = image ? 'rows have pictures' : label ? `${small(label.title)} names each row` : 'there is little here to count or measure'
   const because = `Shown because ${why}.`
   return {
     kind: 'cards',
@@ -36,7 +36,7 @@ export async function cardsTile(dataset: Dataset, columns: readonly Known[]): Pr
 }
 
 const firstText = (columns: readonly Known[]): Known | undefined =>
-  columns.find((column) => column.kind === 'text' && column.role !== 'url' && column.facts.min !== null)
+  columns.find((column) => column.kind === 'text' && column.role !== 'url' && column.role !== 'identifier' && column.facts.min !== null)
 
 const isFact = ({ kind, role, key, facts }: Known): boolean =>
   kind !== 'image' && kind !== 'json' && role !== 'latitude' && role !== 'longitude' && !(key && kind === 'int') && facts.min !== null

@@ -19,5 +19,5 @@ export const DATASET = `
 
 /** A load with its balance. */
 export const LOAD = `
-  id trigger state plannedAt queuedAt startedAt finishedAt retryAt attempt pages records bytes error { code message }
+  id trigger state plannedAt queuedAt startedAt finishedAt retryAt attempt pages records bytes waits answer error { code message }
   balance { dataset read transformed filtered quarantinedRecords made inserted updated unchanged superseded quarantinedRows removed rowsAfter rowsBefore rowsOffered balances }`

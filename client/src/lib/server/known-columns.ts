@@ -23,17 +23,23 @@ export async function columnsWithFacts(dataset: Dataset): Promise<Known[]> {
 /** The numbers that say something: measures that are seldom empty, and not always the same. */
 export function tellingNumbers(dataset: Dataset, columns: readonly Known[]): Known[] {
   const told = (column: Known) => column.facts.min !== null && Number(column.facts.max) > Number(column.facts.min)
-  const filled = (column: Known) => Number(column.facts.empty) <= Number(dataset.rows) * SPARSE
-  return columns.filter((column) => isMeasure(column) && told(column) && filled(column))
+  return columns.filter((column) => isMeasure(column) && told(column) && isFilled(dataset, column))
 }
+
+const isFilled = ({ rows }: Pick<Dataset, 'rows'>, { facts }: Known): boolean => Number(facts.empty) <= Number(rows) * SPARSE
 
 /** The number a reader would ask for first: the first declared one that says something. */
 export function mainNumber(dataset: Dataset, columns: readonly Known[]): Known | null {
   return tellingNumbers(dataset, columns)[0] ?? null
 }
 
-/** The column that says when a row happened, else the first date; null when every one is empty. */
-export function timeColumn(columns: readonly Known[]): Known | null {
-  const dated = (column: Known) => (column.kind === 'instant' || column.kind === 'date') && column.facts.min !== null
-  return columns.find((one) => one.role === 'time' && dated(one)) ?? columns.find(dated) ?? null
+/** The columns that say when a row happened, the declared one first; none that is mostly empty. */
+export function timeColumns(dataset: Pick<Dataset, 'rows'>, columns: readonly Known[]): Known[] {
+  const dated = columns.filter((column) => column.kind === 'instant' || column.kind === 'date')
+  const filled = dated.filter((column) => column.facts.min !== null && isFilled(dataset, column))
+  return [...filled.filter(({ role }) => role === 'time'), ...filled.filter(({ role }) => role !== 'time')]
 }
+
+/** The first of them; null when there is none. */
+export const timeColumn = (dataset: Pick<Dataset, 'rows'>, columns: readonly Known[]): Known | null =>
+  timeColumns(dataset, columns)[0] ?? null

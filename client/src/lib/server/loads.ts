@@ -26,7 +26,7 @@ export interface LoadSums {
 const LIST = `query LoadList($source: String, $state: [LoadState!], $trigger: LoadTrigger, $since: DateTime, $first: Int!, $after: String, $before: String, $today: DateTime!) {
   loads(source: $source, state: $state, trigger: $trigger, since: $since, first: $first, after: $after, before: $before) {
     totalCount newer pageInfo { hasNextPage endCursor }
-    nodes { ${LOAD} waits answer sourceSlug source { title } }
+    nodes { ${LOAD} sourceSlug source { title } }
   }
   held: loads(state: [HELD], first: 50) { nodes { waits } }
   active: loads(state: [QUEUED, RUNNING], first: 1) { totalCount }

@@ -2,9 +2,10 @@ import { niceStep } from '../model/nice-step.ts'
 import { binsOf, type Bin } from '../model/bins.ts'
 import { choosePeriod, type Bar, type Period } from '../model/periods.ts'
 import { isMeasure } from '../model/measure.ts'
-import { isTelling } from '../model/shares.ts'
+import { isSpread, isTelling } from '../model/shares.ts'
 import type { SeriesLine } from '../model/tiles.ts'
 import type { Column, ColumnFacts, Dataset, TrendPoint } from '../model/types.ts'
+import { inWeekOrder } from '../model/weekdays.ts'
 import { ask } from './api.ts'
 import { readGroups, readRows, readUpTo } from './rows.ts'
 import { isEven, readBars, readLines, type Ends } from './series-lines.ts'
@@ -23,6 +24,7 @@ const FEW_POINTS = 600
 const FEW_LINES = 5
 const FEW_NAMES = 6
 const FEW_SHARES = 5
+const WEEK = 7
 const FEW_BINS = 12
 const HOUR = 3_600_000
 /** Up to here a line shows each moment by itself, and up to there each hour: finer than columns, which need to be told apart. */
@@ -65,7 +67,9 @@ async function overTime(dataset: Dataset, time: Column): Promise<Preview | null>
   const number = dataset.columns.find(isMeasure)
   const isSeries = time.key || dataset.load === 'append' || isEven(bars)
   const lines = number && isSeries ? await overMoments(dataset, number, time, { min, max }, period) : null
-  return lines ?? { kind: 'time', period, bars }
+  if (lines) return lines
+  const dated = bars.reduce((sum, bar) => sum + bar.count, 0)
+  return isSpread(bars) && dated >= Number(dataset.rows) / 2 ? { kind: 'time', period, bars } : null
 }
 
 async function overMoments(dataset: Dataset, number: Column, time: Column, ends: Ends, whole: Period): Promise<Preview | null> {
@@ -86,10 +90,10 @@ async function overMoments(dataset: Dataset, number: Column, time: Column, ends:
 }
 
 async function shared(dataset: Dataset, { name, title }: Column): Promise<Preview | null> {
-  const { groups } = await readGroups(dataset, { by: [{ column: name }], where: { [name]: { isNull: false } }, first: FEW_SHARES })
+  const { groups } = await readGroups(dataset, { by: [{ column: name }], where: { [name]: { isNull: false } }, first: WEEK })
   if (!isTelling(groups, Number(dataset.rows))) return null
   const shares = groups.map(({ keys, count }) => ({ key: keys[0] ?? '', label: keys[0] || 'empty text', value: Number(count) }))
-  return { kind: 'shares', shares, column: title, unit: null }
+  return { kind: 'shares', shares: inWeekOrder(shares) ?? shares.slice(0, FEW_SHARES), column: title, unit: null }
 }
 
 async function spread(dataset: Dataset, { name, title, unit, kind }: Column): Promise<Preview | null> {

@@ -1,8 +1,8 @@
 import { choosePeriod, type Period } from '../model/periods.ts'
+import { measured } from '../model/number-words.ts'
 import { datesStandFor } from '../model/series.ts'
 import type { SeriesTile } from '../model/tiles.ts'
 import type { Dataset } from '../model/types.ts'
-import { small } from '../model/words.ts'
 import { mainNumber, timeColumn, type Known } from './known-columns.ts'
 import { readGroups } from './rows.ts'
 import { isEven, readBars, readLines } from './series-lines.ts'
@@ -17,7 +17,7 @@ const MOST_OF_ONE = 400
  * spread evenly. Null for everything else, where the number of rows says more: a list of things that happened.
  */
 export async function seriesTile(dataset: Dataset, columns: readonly Known[]): Promise<SeriesTile | null> {
-  const [time, number] = [timeColumn(columns), mainNumber(dataset, columns)]
+  const [time, number] = [timeColumn(dataset, columns), mainNumber(dataset, columns)]
   if (!time?.facts.min || !time.facts.max || !number) return null
   const split = await splitColumn(dataset, columns, time)
   const by = split?.column ?? null
@@ -32,13 +32,13 @@ export async function seriesTile(dataset: Dataset, columns: readonly Known[]): P
   const dates = time.kind === 'date' ? lines.flatMap((line) => line.points.map((point) => point.at)) : []
   return {
     kind: 'series',
-    column: number.title,
-    unit: number.unit,
+    ...measured(number),
+    dated: time.kind === 'date',
     period: period ?? datesStandFor(dates),
     by: by?.title ?? null,
     lines,
     others,
-    because: `Shown because ${small(time.title)} says when each ${small(number.title)} was.`,
+    because: `Shown because the column ${time.title} says when each number was taken.`,
   }
 }
 

@@ -59,7 +59,7 @@ export function listSources(): Promise<{
   keptTables: KeptTable[]
 }> {
   return ask(`query Sources {
-    sources { ${SOURCE} datasets { ${TABLE} } loads(first: ${MARKS}) { id state plannedAt queuedAt startedAt finishedAt records } }
+    sources { ${SOURCE} datasets { ${TABLE} } loads(first: ${MARKS}) { id state waits plannedAt queuedAt startedAt finishedAt records } }
     connectors { name title about invented ready problem }
     ${KEPT}
   }`)
@@ -85,7 +85,8 @@ export async function getSource(
 
 /** What is installed, with the form of each. */
 export async function listConnectors(): Promise<Connector[]> {
-  return (await ask<{ connectors: Connector[] }>(`query Connectors { connectors { ${CONNECTOR} } }`)).connectors
+  const { connectors } = await ask<{ connectors: Connector[] }>(`query Connectors { connectors { ${CONNECTOR} } }`)
+  return connectors.toSorted((a, b) => a.title.localeCompare(b.title, 'en'))
 }
 
 /** The form of one connector; 404 when it is not installed. */

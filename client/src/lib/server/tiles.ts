@@ -1,16 +1,18 @@
 import { isHttpError } from '@sveltejs/kit'
 import { binsOf } from '../model/bins.ts'
-import { barsOf, choosePeriod, type Period } from '../model/periods.ts'
+import { choosePeriod, type Period } from '../model/periods.ts'
 import { niceStep } from '../model/nice-step.ts'
-import { isTelling } from '../model/shares.ts'
+import { measured } from '../model/number-words.ts'
+import { isSpread, isTelling } from '../model/shares.ts'
 import { chosenTiles } from '../model/tile-choice.ts'
 import type { BrokenTile, HistogramTile, MapTile, SharesTile, Tile, TimeTile } from '../model/tiles.ts'
 import type { Dataset } from '../model/types.ts'
-import { small } from '../model/words.ts'
+import { inWeekOrder } from '../model/weekdays.ts'
 import { cardsTile } from './cards-tile.ts'
-import { mainNumber, timeColumn, type Known } from './known-columns.ts'
+import { mainNumber, timeColumns, type Known } from './known-columns.ts'
 import { numbersTile } from './numbers-tile.ts'
 import { countRows, readGroups, readUpTo } from './rows.ts'
+import { readBars } from './series-lines.ts'
 import { seriesTile } from './series-tile.ts'
 
 /** Above this number of rows a map shows groups. */
@@ -45,16 +47,20 @@ function broken(of: Tile['kind'], fault: unknown): BrokenTile {
 }
 
 async function timeTile(dataset: Dataset, columns: readonly Known[]): Promise<TimeTile | null> {
-  const column = timeColumn(columns)
-  if (!column?.facts.min || !column.facts.max) return null
-  const { min, max } = column.facts
+  for (const column of timeColumns(dataset, columns)) {
+    const tile = await barsTile(dataset, column)
+    if (tile !== null && isSpread(tile.bars)) return tile
+  }
+  return null
+}
+
+async function barsTile(dataset: Dataset, column: Known): Promise<TimeTile | null> {
+  const { min, max, empty } = column.facts
+  if (min === null || max === null) return null
   const period: Period = column.kind === 'date' && choosePeriod(min, max) === 'HOUR' ? 'DAY' : choosePeriod(min, max)
-  const { groups } = await readGroups(dataset, { by: [{ column: column.name, period }], orderBy: 'KEY', direction: 'ASC', first: 1000 })
-  const because =
-    column.role === 'time'
-      ? `Shown because ${small(column.title)} says when each row happened.`
-      : `Shown because ${small(column.title)} is a date.`
-  return { kind: 'time', column: column.title, period, bars: barsOf(groups, period, min, max), empty: Number(column.facts.empty), because }
+  const bars = await readBars(dataset, column.name, period, min, max)
+  const because = `Shown because the column ${column.title} ${column.role === 'time' ? 'says when each row happened' : 'holds dates'}.`
+  return { kind: 'time', column: column.title, dated: column.kind === 'date', period, bars, empty: Number(empty), because }
 }
 
 async function sharesTile(dataset: Dataset, columns: readonly Known[]): Promise<SharesTile | null> {
@@ -73,9 +79,9 @@ async function sharesTile(dataset: Dataset, columns: readonly Known[]): Promise<
   const others = { values: total - shares.length, rows: counted - shares.reduce((sum, share) => sum + share.value, 0) }
   const because =
     total > MOST_VALUES
-      ? `Shown because ${small(column.title)} is a category; the most frequent of its ${total} values.`
-      : `Shown because ${small(column.title)} has only ${total} different values.`
-  return { kind: 'shares', column: column.title, shares, others, rows: counted, because }
+      ? `Shown because the column ${column.title} is a category; the most frequent of its ${total} values.`
+      : `Shown because the column ${column.title} has only ${total} different values.`
+  return { kind: 'shares', column: column.title, shares: inWeekOrder(shares) ?? shares, others, rows: counted, because }
 }
 
 /** What rows are best counted by: a declared category with few values, else one with many, else any text or answer with few. */
@@ -106,8 +112,8 @@ async function histogramTile(dataset: Dataset, columns: readonly Known[]): Promi
   const step = niceStep((max - min) / BINS, column.kind === 'int')
   const { groups } = await readGroups(dataset, { by: [{ column: column.name, step }], orderBy: 'KEY', direction: 'ASC', first: 1000 })
   const bins = binsOf(groups, step, min, max)
-  const because = `Shown because ${small(column.title)} is a number.`
-  return { kind: 'histogram', column: column.title, unit: column.unit, step, bins, empty: Number(column.facts.empty), because }
+  const because = `Shown because the column ${column.title} holds numbers.`
+  return { kind: 'histogram', ...measured(column), step, bins, empty: Number(column.facts.empty), because }
 }
 
 async function mapTile(dataset: Dataset, columns: readonly Known[]): Promise<MapTile | null> {
@@ -133,7 +139,7 @@ async function mapTile(dataset: Dataset, columns: readonly Known[]): Promise<Map
   )
   return {
     kind: 'map',
-    size: number ? { column: number.title, unit: number.unit, min: Number(number.facts.min), max: Number(number.facts.max) } : null,
+    size: number ? { ...measured(number), min: Number(number.facts.min), max: Number(number.facts.max) } : null,
     grouped: false,
     empty,
     because,

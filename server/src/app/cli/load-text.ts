@@ -63,9 +63,10 @@ export function loadSentences(terminal: Terminal, load: Load): string[] {
   return sentences
 }
 
-/** Prints the balance of each dataset as the two sums that must be right. */
-export function printBalance(terminal: Terminal, balances: readonly Balance[]): void {
-  for (const { dataset, balances: isRight, ...of } of balances) {
+/** Prints the balance of each dataset that had something to count, as the two sums that must be right. */
+export function printBalance(terminal: Terminal, { state, balance }: Pick<Load, 'state'> & { readonly balance: readonly Balance[] }): void {
+  for (const { dataset, balances: isRight, ...of } of balance) {
+    if (state !== 'SUCCEEDED' && isRight && [of.read, of.made, of.removed].every((value) => Number(value) === 0)) continue
     terminal.line()
     terminal.line(
       `  ${terminal.tone('strong', plain(dataset))}${isRight ? '' : terminal.tone('bad', '  does not balance: please report it')}`,

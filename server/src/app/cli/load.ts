@@ -51,7 +51,7 @@ function report({ terminal, flags }: Call, load: Load & { balance: Balance[] }):
   if (flags.has('json')) terminal.json(load)
   else {
     for (const sentence of loadSentences(terminal, load)) terminal.line(sentence)
-    printBalance(terminal, load.balance)
+    printBalance(terminal, load)
   }
   return load.state === 'SUCCEEDED' ? 0 : 1
 }

@@ -111,7 +111,7 @@ function printLoad(terminal: Terminal, load: OneLoad): void {
     ['Code', load.error?.code ?? null],
     ['Detail', load.error?.detail ?? null],
   ])
-  printBalance(terminal, load.balance)
+  printBalance(terminal, load)
   if (load.log.length === 0) return
   terminal.line(`\n  ${terminal.tone('strong', 'Log')}`)
   for (const line of load.log) terminal.line(`    ${logText(terminal, line)}`)

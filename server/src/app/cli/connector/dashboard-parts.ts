@@ -1,4 +1,5 @@
 import type { Column, DatasetShape } from '@handover/sdk'
+import { roleOf } from '../../../data-api/column-role.ts'
 
 /** Rows by name of column. */
 export type Rows = readonly Readonly<Record<string, unknown>>[]
@@ -16,18 +17,26 @@ export interface Part {
 }
 
 const MOST = 4
-const IDENTIFIER = /^id$|_id$|[a-z]Id$/
+/** Fewer moments than this make no line. */
+const FEWEST_MOMENTS = 3
 
-/** Whether a column holds a number that can be measured: no key, no position, no identifier. */
-export const isMeasure = (shape: DatasetShape, { name, kind, role }: Column): boolean =>
-  ['int', 'double', 'decimal'].includes(kind) && !shape.key.includes(name) && role === null && !IDENTIFIER.test(name)
+/** A dataset as the API tells of it: columns whose names say that they name a thing are identifiers. `others` are the other datasets of the source. */
+export const asServed = (shape: DatasetShape, others: readonly string[]): DatasetShape => ({
+  ...shape,
+  columns: shape.columns.map((column) => ({ ...column, role: roleOf(column, others) })),
+})
+
+/** Whether a column holds a number that can be measured: no key, no position, no identifier, and nothing about a person. */
+export const isMeasure = (shape: Pick<DatasetShape, 'key'>, { name, kind, role, personal }: Column): boolean =>
+  ['int', 'double', 'decimal'].includes(kind) && !shape.key.includes(name) && role === null && !personal
 
 /** What could be drawn of a dataset, in the order of the page, as far as the rows at hand can tell. */
 export function partsOf(shape: DatasetShape, rows: Rows): Part[] {
   const of = (role: string) => shape.columns.find((column) => column.role === role)
   const numbers = shape.columns.filter((column) => isMeasure(shape, column) && distinct(rows, column) > 1)
   const [number] = numbers
-  const time = of('time') ?? shape.columns.find(({ kind }) => kind === 'instant' || kind === 'date')
+  const [time, ...otherTimes] = timesOf(shape, rows)
+  const spread = [time, ...otherTimes].find((column) => column !== undefined && isSpread(rows, column))
   const [split, shares] = [time === undefined ? null : splitOf(shape, rows, time), sharesOf(shape, rows)]
   const isSeries = time !== undefined && (shape.key.includes(time.name) || (shape.load === 'append' && split !== null))
   const image = shape.columns.find(({ kind }) => kind === 'image')?.name ?? null
@@ -43,10 +52,10 @@ export function partsOf(shape: DatasetShape, rows: Rows): Part[] {
         }
       : null,
     shares ? { kind: 'shares', column: shares.title, words: `Shares: how often each ${shares.title} occurs.` } : null,
-    time
+    spread
       ? {
           kind: 'time',
-          words: `Columns over time: rows by ${time.title}${number && !isSeries ? `; ${number.title} instead where rows come evenly` : ''}.`,
+          words: `Columns over time: rows by ${spread.title}${number && !isSeries ? `; ${number.title} instead where rows come evenly` : ''}.`,
         }
       : null,
     number
@@ -74,6 +83,19 @@ export function chosenParts(parts: readonly Part[]): Part[] {
   const numbers = parts.filter(({ kind }) => kind === 'numbers' && charts.length < MOST)
   const chosen = [...charts, ...numbers].slice(0, hasPictures ? MOST - 1 : MOST)
   return hasPictures || chosen.length < 2 ? [...chosen, ...parts.filter(({ kind }) => kind === 'cards')] : chosen
+}
+
+/** The columns that say when a row happened, the declared one first; none that is mostly empty. */
+function timesOf({ columns }: DatasetShape, rows: Rows): Column[] {
+  const isFilled = ({ name }: Column) => rows.filter((row) => row[name] !== null && row[name] !== undefined).length >= rows.length / 2
+  const dated = columns.filter((column) => (column.kind === 'instant' || column.kind === 'date') && isFilled(column))
+  return [...dated.filter(({ role }) => role === 'time'), ...dated.filter(({ role }) => role !== 'time')]
+}
+
+/** Whether rows lie on three different days at least, or in as many hours. */
+function isSpread(rows: Rows, { name, kind }: Column): boolean {
+  const length = kind === 'date' ? 'YYYY-MM-DD'.length : 'YYYY-MM-DDTHH'.length
+  return new Set(rows.flatMap((row) => String(row[name] ?? '').slice(0, length) || [])).size >= FEWEST_MOMENTS
 }
 
 /** The column whose values are followed one by one: a name or category that comes again, else another part of the key. */

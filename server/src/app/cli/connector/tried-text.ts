@@ -1,8 +1,10 @@
+import type { DatasetShape } from '@handover/sdk'
 import { maskConfig, withoutSecrets } from '../../../sources/sealed-config.ts'
 import { printFacts, printTable } from '../table.ts'
 import { plain, type Terminal } from '../terminal.ts'
 import { count } from '../words.ts'
 import { columnWords } from './column-words.ts'
+import { asServed } from './dashboard-parts.ts'
 import { dashboardWords } from './dashboard-words.ts'
 import type { InstalledConnector } from './installed.ts'
 import type { DatasetRead, StreamRead } from './read-streams.ts'
@@ -25,6 +27,7 @@ export interface Tried {
 
 /** What was tried, as JSON. */
 export function triedJson({ installed, settings, isLive, streams, limit }: Tried): unknown {
+  const others = othersOf(streams)
   const tried = {
     connector: installed.name,
     title: installed.connector.title,
@@ -34,7 +37,13 @@ export function triedJson({ installed, settings, isLive, streams, limit }: Tried
       ...{ ...stream, failure: failure?.message ?? null },
       datasets: datasets.map(({ shape, rows, removed, filtered, setAside, setAsideCount }) => ({
         ...{ name: shape.name, title: shape.title, load: shape.load, key: shape.key, rowCount: rows.length, removed, filtered },
-        ...{ columns: columnWords(shape), rows: rows.slice(0, limit), setAsideCount, setAside, dashboard: dashboardWords(shape, rows) },
+        ...{
+          columns: columnWords(shape),
+          rows: rows.slice(0, limit),
+          setAsideCount,
+          setAside,
+          dashboard: dashboardWords(asServed(shape, others(shape.name)), rows),
+        },
       })),
     })),
   }
@@ -45,14 +54,24 @@ export function triedJson({ installed, settings, isLive, streams, limit }: Tried
 
 /** Prints what was tried for a person. */
 export function printTried(terminal: Terminal, { installed, settings, isLive, streams, limit }: Tried): void {
+  const others = othersOf(streams)
   const clean = (text: string): string => plain(withoutSecrets(text, secretsIn(installed, settings.config)))
   terminal.line(`${terminal.tone('strong', plain(installed.connector.title))}, ${isLive ? 'from its source' : 'from its fixtures'}`)
   printSettings(terminal, installed, settings)
   for (const stream of streams) {
     printStream(terminal, stream, clean)
-    for (const dataset of stream.datasets) printDataset(terminal, dataset, stream, clean, limit)
+    for (const dataset of stream.datasets) {
+      printDataset(terminal, dataset, stream, clean, limit)
+      printBoard(terminal, asServed(dataset.shape, others(dataset.shape.name)), dataset)
+    }
   }
   if (streams.length === 0) terminal.line('\nThe source has no stream.')
+}
+
+/** Names of the other datasets that were tried. */
+const othersOf = (streams: readonly StreamRead[]) => {
+  const names = streams.flatMap(({ datasets }) => datasets.map(({ shape }) => shape.name))
+  return (own: string): string[] => names.filter((name) => name !== own)
 }
 
 const shownSettings = ({ name, catalog }: InstalledConnector, { config }: CheckedSettings): Record<string, unknown> =>
@@ -121,8 +140,11 @@ function printDataset(terminal: Terminal, dataset: DatasetRead, stream: StreamRe
     terminal.line(`  ${terminal.wrapped(clean(reason), 2)}`)
     terminal.line(`    ${terminal.tone('quiet', clean(raw).slice(0, LONGEST_RECORD))}`)
   }
+}
+
+function printBoard(terminal: Terminal, served: DatasetShape, { rows }: DatasetRead): void {
   terminal.line('\nOn the dashboard')
-  for (const words of dashboardWords(shape, rows)) terminal.line(`  ${terminal.wrapped(plain(words), 2)}`)
+  for (const words of dashboardWords(served, rows)) terminal.line(`  ${terminal.wrapped(plain(words), 2)}`)
 }
 
 const wordOf = (value: unknown): string => {
