@@ -18,6 +18,7 @@ const person = (id: number) => ({
     phone: `+46 70 111 22 ${id}`,
   },
   ...{ text: `Deliver to Maja Lind${id} please`, sum: '12.50', changed: `2026-01-0${id}T10:00:00Z`, session_token: `tok-${id}-abcdef` },
+  ...{ password: 'letmeinnow', jwt: 'eyJhbGciOiJub25lIn0.e30', pin_code: 4711 },
 })
 
 /** A shop with five orders on as many pages, told in every way that lists are told. */
@@ -145,7 +146,7 @@ describe('handover connector record', () => {
 
   it.each(Object.keys(ended))('lets no secret and no person into the files of %s', (name) => {
     const text = textOf(name)
-    for (const hidden of [TOKEN, encodeURIComponent(TOKEN), KEY, 'Maja', 'maja', '05-17', 'abcdef', 'who=you'])
+    for (const hidden of [TOKEN, encodeURIComponent(TOKEN), KEY, 'Maja', 'maja', '05-17', 'abcdef', 'letmeinnow', 'eyJhb', 'who=you'])
       expect(text).not.toContain(hidden)
     expect(text).toContain('made-up-key')
     expect(text).not.toMatch(/set-cookie|x-noise|ratelimit|authorization/)

@@ -41,7 +41,7 @@ function scrubberOf({ response, asked }: FirstAnswer, secrets: readonly { readon
   const { status, headers, bytes } = response
   const answer = { label: '', request: { method: 'GET', url: asked, body: null }, status, headers, seen: new Set<string>(), body: bytes }
   const known = secrets.filter(({ value }) => value.length >= LEAST_SECRET).map(({ value, madeUp }) => [value, madeUp] as const)
-  const scrubber = new Scrubber(secretsOf([answer], new Map(known)), { texts: new Map(), numbers: new Map(), unread: new Set() })
+  const scrubber = new Scrubber(secretsOf([answer], new Map(known)), { texts: new Map(), others: new Map(), unread: new Set() })
   return (body: unknown): unknown => scrubber.body(stringifyJson(body))
 }
 

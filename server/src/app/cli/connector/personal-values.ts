@@ -11,8 +11,8 @@ const MOST_LEAVES = 500
 export interface PersonalValues {
   /** Texts, with the names of the fields that held them. */
   readonly texts: Map<string, { readonly made: string; readonly names: Set<string> }>
-  /** Numbers by field and value, `age 34`. */
-  readonly numbers: Map<string, number>
+  /** Numbers and truths by field and value, `age 34`. */
+  readonly others: Map<string, number | bigint | boolean>
   /** Fields that flow into no column at all. */
   readonly unread: Set<string>
 }
@@ -22,7 +22,7 @@ export interface PersonalValues {
  * personal too, however it gets there.
  */
 export function findPersonal(open: UnreadConnector, pieces: readonly RecordedPiece[]): PersonalValues {
-  const values: PersonalValues = { texts: new Map(), numbers: new Map(), unread: new Set() }
+  const values: PersonalValues = { texts: new Map(), others: new Map(), unread: new Set() }
   const used = new Set<string>()
   for (const piece of pieces)
     for (const page of piece.pages)
@@ -43,7 +43,7 @@ function lookInto(open: UnreadConnector, piece: RecordedPiece, record: unknown, 
       return { choices, isRead: after?.all !== before[at]?.all, isPersonal: after !== null && after.personal !== before[at]?.personal }
     })
     if (changes.some(({ isRead }) => isRead)) used.add(field)
-    else if (typeof leaf.value === 'string') values.unread.add(field)
+    else if (typeof leaf.value !== 'boolean') values.unread.add(field)
     const personal = changes.find(({ isPersonal }) => isPersonal)
     if (personal !== undefined) note(leaf, replacement(leaf, personal.choices), values)
   }
@@ -55,8 +55,8 @@ const replacement = ({ value }: Leaf, choices: readonly string[] | null): unknow
   return choices === null ? madeUp(value) : madeUpChoice(String(value), choices)
 }
 
-function note({ name, value }: Leaf, made: unknown, { texts, numbers }: PersonalValues): void {
-  if (typeof value === 'number') numbers.set(`${name} ${value}`, made as number)
+function note({ name, value }: Leaf, made: unknown, { texts, others }: PersonalValues): void {
+  if (typeof value !== 'string') others.set(`${name} ${value}`, made as number | bigint | boolean)
   if (typeof value !== 'string' || value.trim() === '') return
   const known = texts.get(value) ?? { made: made as string, names: new Set() }
   known.names.add(name)

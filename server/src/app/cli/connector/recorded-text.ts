@@ -24,7 +24,7 @@ const FIELDS_SHOWN = 20
 export const recordedJson = ({ installed, place, files, recording, personal, config, problems }: Recorded): unknown => ({
   ...{ connector: installed.name, folder: place, files, config },
   streams: streamsOf(recording),
-  personalValues: personal.texts.size + personal.numbers.size,
+  personalValues: personal.texts.size + personal.others.size,
   unreadFields: [...personal.unread],
   problems,
 })
@@ -37,7 +37,7 @@ export function printRecorded(terminal: Terminal, { installed, place, files, rec
   const secrets = [...installed.catalog.secrets(installed.name)].filter((name) => config[name] !== undefined)
   if (secrets.length > 0)
     terminal.line(`Replaced ${secrets.join(', ')}: the real ${secrets.length === 1 ? 'secret is' : 'secrets are'} not in the files.`)
-  const values = personal.texts.size + personal.numbers.size
+  const values = personal.texts.size + personal.others.size
   if (values > 0) terminal.line(`Made up ${count(values, 'value')} that flow into columns marked personal.`)
   const unread = [...personal.unread].sort()
   if (unread.length > 0) {

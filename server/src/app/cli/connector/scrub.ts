@@ -5,8 +5,15 @@ import { jsonLines, jsonOf } from './json-text.ts'
 import type { PersonalValues } from './personal-values.ts'
 import { isTelling } from './query-secrets.ts'
 
-/** Names whose values are secrets wherever they stand: in an address, in what was posted, in an answer. */
-const SECRET = /(access|refresh|id|auth|session)_?token|secret|passw|api_?key|private_?key|signature/i
+/**
+ * Names whose values are secrets wherever they stand: in an address, in what was posted, in an answer. Tokens of pages are among them, which does
+ * no harm: what stands for them is the same everywhere.
+ */
+const SECRET = /token|jwt|secret|passw|api_?key|private_?key|signature|assertion|credential/i
+/** Of these even a plain word or number is one. */
+const CERTAIN = /(access|refresh|id|auth|session)_?token|secret|passw/i
+/** Names that are secrets where somebody signs in, and say nothing elsewhere. */
+const POSTED = /^(code|pin|otp)$/i
 /** Names in addresses whose values are secrets when they look like one. */
 const PERHAPS_SECRET = /key|token|sig|auth|cred|session/i
 const RANDOM = /^(?=.*\d)\S{8,}$|^\S{20,}$/
@@ -20,7 +27,8 @@ const LEAST_IN_TEXT = 3
 export function secretsOf(answers: readonly RecordedAnswer[], settings: ReadonlyMap<string, string>): Map<string, string> {
   const secrets = new Map([...settings].flatMap(([secret, made]) => spellings(secret, made)))
   const note = (name: string, value: unknown, isSecret: boolean): void => {
-    if (typeof value !== 'string' || !isSecret || value.length < LEAST_SECRET || !isTelling(value) || secrets.has(value)) return
+    if (typeof value !== 'string' || !isSecret || value.length < LEAST_SECRET || secrets.has(value)) return
+    if (!isTelling(value) && !(CERTAIN.test(name) && value.length >= LEAST_PART)) return
     const made = `made-up-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${secrets.size}`
     for (const [each, instead] of spellings(value, made)) secrets.set(each, instead)
   }
@@ -30,8 +38,8 @@ export function secretsOf(answers: readonly RecordedAnswer[], settings: Readonly
     const posted = jsonOf(request.body ?? '')
     const form =
       posted === undefined ? [...new URLSearchParams(request.body ?? '')].map(([name, value]) => ({ name, value })) : leavesOf(posted)
-    for (const { name, value } of [...form, ...leavesOf(jsonOf(textOf(body)) ?? jsonLines(textOf(body)))])
-      note(name, value, SECRET.test(name))
+    for (const { name, value } of form) note(name, value, SECRET.test(name) || POSTED.test(name))
+    for (const { name, value } of leavesOf(jsonOf(textOf(body)) ?? jsonLines(textOf(body)))) note(name, value, SECRET.test(name))
   }
   return secrets
 }
@@ -88,8 +96,7 @@ export class Scrubber {
   }
 
   #leaf({ name, value }: Leaf): unknown {
-    if (typeof value === 'number') return this.#personal.numbers.get(`${name} ${value}`) ?? value
-    if (typeof value !== 'string') return value
+    if (typeof value !== 'string') return this.#personal.others.get(`${name} ${value}`) ?? value
     const known = this.#personal.texts.get(value)
     const isSame = known !== undefined && (value.length >= LEAST_SECRET || known.names.has(name))
     return isSame ? known.made : this.text(value)
