@@ -113,6 +113,11 @@ describe('what proves who asks', () => {
   })
 })
 
+it('shows no password and no query of an address that is not complete', async () => {
+  const asked = open([]).http.get('shop//me:s3cret@shop.example/a?key=s3cret')
+  await expect(asked).rejects.toThrow('This address is not complete: shop//shop.example/a. ')
+})
+
 describe('pace', () => {
   const answers = async () => serve((_request, response) => response.end('[]'))
 

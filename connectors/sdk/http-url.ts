@@ -13,6 +13,9 @@ export function fullUrl(base: URL | null, address: string, query: Query = {}): U
   return withQuery(url, query)
 }
 
+/** What may be shown of an address as somebody wrote it, whole or not: no user, no password, no query. */
+export const bareAddress = (address: string): string => address.replace(/\/\/[^/]*@/, '//').split(/[?#]/)[0]!
+
 function parse(base: URL | null, address: string): URL {
   // A base is a folder: `/orders` at `https://shop/api` is `https://shop/api/orders`.
   const inBase = base !== null && !/^[a-z][a-z0-9+.-]*:/i.test(address) && !address.startsWith('//')
@@ -22,7 +25,7 @@ function parse(base: URL | null, address: string): URL {
   try {
     return new URL(text)
   } catch (error) {
-    throw new ConfigError(`This address is not complete: ${address.split('?')[0]}. Write it with https:// in front.`, {
+    throw new ConfigError(`This address is not complete: ${bareAddress(address)}. Write it with https:// in front.`, {
       code: 'ADDRESS_INVALID',
       cause: error,
     })

@@ -27,5 +27,5 @@ export { createHttp, HTTP_LIMITS, type HttpClient, type HttpLimits, type HttpOpt
 export { networkFetcher, type Fetcher, type FetchRequest, type FetchResponse } from './http-fetch.ts'
 export { linkHeader, nextToken, nextUrl, offset, pageNumber, recordsAt, type At } from './page-steps.ts'
 export { recordPages } from './record-pages.ts'
-export { isSecretName } from './http-url.ts'
+export { bareAddress, isSecretName } from './http-url.ts'
 export { nameOf, plainValues, saidMore, type Said, type SaidMore } from './said-more.ts'

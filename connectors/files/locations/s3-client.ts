@@ -1,5 +1,5 @@
 import { AwsV4Signer } from 'aws4fetch'
-import { SourceError, type Context, type Response, type StreamedResponse } from '@handover/sdk'
+import { bareAddress, SourceError, type Context, type Response, type StreamedResponse } from '@handover/sdk'
 import type { Settings } from '../settings.ts'
 import { atSetting, withSetting, type Suspects } from './faults.ts'
 
@@ -122,7 +122,7 @@ function originOf(endpoint: string): string {
   if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.username === '') return url.origin
   throw atSetting(
     'endpoint',
-    `"${endpoint.split('?')[0]}" is no address of a storage server. Write it like https://s3.example.org, without anything behind.`,
+    `"${bareAddress(endpoint)}" is no address of a storage server. Write it like https://s3.example.org, without anything behind.`,
   )
 }
 

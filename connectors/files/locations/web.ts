@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ConfigError, type Context, type Http, type StreamedResponse } from '@handover/sdk'
+import { bareAddress, ConfigError, type Context, type Http, type StreamedResponse } from '@handover/sdk'
 import { kindOfName, READ_ENDINGS } from '../formats/endings.ts'
 import { FileFault } from '../formats/file-fault.ts'
 import type { Settings } from '../settings.ts'
@@ -99,7 +99,7 @@ function named(addresses: readonly string[]): Map<string, string> {
     if (url === null || !/^https?:$/.test(url.protocol))
       throw atSetting(
         'address',
-        `"${address.split('?')[0]}" is no address of a file. Write it with https:// in front, or s3://bucket/folder.`,
+        `"${bareAddress(address)}" is no address of a file. Write it with https:// in front, or s3://bucket/folder.`,
       )
     if (url.username !== '' || url.password !== '')
       throw atSetting('address', 'The address holds a user name or password. Take them out, and write a token into its own field.')

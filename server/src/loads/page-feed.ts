@@ -85,6 +85,7 @@ async function land(
 ): Promise<LandedPage> {
   if (!Array.isArray(page?.records))
     throw new SourceError(`The connector gave something that is not a page, for the stream "${plan.name}".`)
+  refuseBigint(page.cursor, plan.name)
   if (page.records.length === 0) return { part: 0, from: 0, records: PageRecords.none, partition, cursor: page.cursor }
   const records = PageRecords.of(page.records)
   const { texts, heads } = records
@@ -117,4 +118,11 @@ function stopper(signal: AbortSignal): { wait<T>(promise: Promise<T>): Promise<T
   if (signal.aborted) stop()
   else signal.addEventListener('abort', stop)
   return { wait, stop }
+}
+
+/** JSON has no such numbers, and writing them would only say that it does not know how. */
+function refuseBigint(cursor: unknown, stream: string): void {
+  const parts = typeof cursor === 'object' && cursor !== null ? Object.values(cursor) : [cursor]
+  if (!parts.some((part) => typeof part === 'bigint')) return
+  throw new SourceError(`The cursor of the stream "${stream}" holds a whole number beyond 53 bits; the connector must give it as text.`)
 }

@@ -1,4 +1,4 @@
-import { ConfigError, SourceError } from '@handover/sdk'
+import { ConfigError, SourceError, type Json } from '@handover/sdk'
 import { describe, expect, it } from 'vitest'
 import { maxAttempts } from '../../src/loads/retry.ts'
 import { giving, listed, records, type Extract } from './listed.ts'
@@ -112,6 +112,15 @@ describe('a load that does not go well', () => {
         ['listed/b', 10],
       ]),
     )
+  })
+
+  it('says what is wrong with a cursor that JSON cannot carry', async () => {
+    for (const cursor of [2n ** 60n, { id: 2n ** 60n }]) {
+      const extract = giving({ records: [], cursor: cursor as unknown as Json })
+      await using test = await TestLoads.open({ connectors: [listed({ a: extract })] })
+      const { load } = await test.firstLoad('listed')
+      expect(load).toMatchObject({ state: 'failed', errorMessage: expect.stringContaining('must give it as text') as string })
+    }
   })
 
   it('fails when not one of a few records is good', async () => {
