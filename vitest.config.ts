@@ -26,6 +26,8 @@ export default defineConfig({
     server: { deps: { external: connectorFiles } },
     // Most tests wait for databases and browsers more than they compute, so two run side by side on the smallest machine too.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A machine that is busy with something else is no fault of a test.
+    testTimeout: 20_000,
     projects: [
       { extends: true, test: { name: 'connectors', include: ['connectors/**/*.test.ts'] } },
       {
