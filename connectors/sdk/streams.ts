@@ -76,15 +76,15 @@ export function partitionOfRow({ key }: DatasetShape, row: Readonly<Record<strin
 async function* checked(stream: string, partitions: Iterable<Partition> | AsyncIterable<Partition>): AsyncGenerator<Partition> {
   const seen = new Set<string>()
   for await (const partition of partitions) {
-    const { key } = partition
+    const { key } = (partition ?? {}) as Partial<Partition>
     const fault =
       typeof key !== 'string' || key === '' || key.length > LONGEST_KEY || !key.isWellFormed()
-        ? `names a partition that is no text of 1 to ${LONGEST_KEY} characters`
+        ? `names a partition whose key is no text of 1 to ${LONGEST_KEY} characters; each is { key, value }`
         : seen.has(key)
           ? `names the partition "${key}" twice`
           : null
     if (fault !== null) throw new ConfigError(`The stream "${stream}" ${fault}.`, { code: 'CONNECTOR_INVALID' })
-    seen.add(key)
+    seen.add(key!)
     yield partition
   }
 }
