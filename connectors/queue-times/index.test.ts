@@ -18,10 +18,16 @@ const at = (park: number) => `https://queue-times.com/parks/${park}/queue_times.
 const answering = (url: string, response: Partial<Fixture['response']>): Fixture[] =>
   recorded.map((fixture) => (fixture.request.url === url ? { ...fixture, response: { ...fixture.response, ...response } } : fixture))
 
+interface Ride {
+  readonly name: string
+  readonly wait_time: number
+  readonly last_updated: string
+}
+
 /** What Liseberg says with one ride changed. */
-function liseberg(change: (ride: { name: string; wait_time: number; last_updated: string }) => object): Fixture[] {
-  const { lands, rides } = recorded.find(({ request }) => request.url === at(11))!.response.body as any
-  return answering(at(11), { body: { lands, rides: rides.map((ride: any) => ({ ...ride, ...change(ride) })) } })
+function liseberg(change: (ride: Ride) => object): Fixture[] {
+  const answer = recorded.find(({ request }) => request.url === at(11))!.response.body as { lands: unknown; rides: Ride[] }
+  return answering(at(11), { body: { ...answer, rides: answer.rides.map((ride) => ({ ...ride, ...change(ride) })) } })
 }
 
 const open = (config: Record<string, unknown>, fixtures: readonly Fixture[] = recorded, now = '2026-07-11T12:01:00Z') =>
