@@ -49,7 +49,10 @@ describe('settings', () => {
     const [database, schedule] = refusal({ DATABASE_URL: 'postgres://me:secret@db/x', MONGODB_URL: 'localhost:27017' }).split('\n')
     expect(database).toBe('DATABASE_URL must begin with mysql://. It looks like mysql://user:password@host:3306/handover.')
     expect(schedule).toBe('MONGODB_URL must begin with mongodb://. It looks like mongodb://host:27017/handover.')
-    expect(read({ DATABASE_URL: 'mysql://me:secret@db/x', HANDOVER_ROLE: 'worker' })).toMatchObject({ role: 'worker', mongodbUrl: null })
+    expect(read({ DATABASE_URL: 'mysql://me:horseshoe-bay@db/x', HANDOVER_ROLE: 'worker' })).toMatchObject({
+      role: 'worker',
+      mongodbUrl: null,
+    })
   })
 
   it('take an empty value for one that is not set', () => {

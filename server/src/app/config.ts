@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { StartError } from '../shared/errors.ts'
+import { readSecretFiles, secretFileNames } from './secret-files.ts'
+import { keyFault, passwordFault, withPassword } from './secrets.ts'
 import { SETTINGS } from './settings.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -14,6 +16,8 @@ export interface Settings {
   readonly databaseUrl: string | null
   /** null: the schedule is kept in the database. */
   readonly mongodbUrl: string | null
+  /** What seals the secrets of sources, in hex; null: the file in the data folder has it. */
+  readonly secretKey: string | null
   readonly role: Role
   readonly port: number
   readonly host: string
@@ -32,8 +36,9 @@ const ROLES = ['all', 'api', 'worker']
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** Reads the settings out of an environment; throws a `StartError` with one line per fault. */
-export function readSettings(env: Readonly<Record<string, string | undefined>>, cwd: string): Settings {
-  const faults = unknownNames(env)
+export function readSettings(given: Readonly<Record<string, string | undefined>>, cwd: string): Settings {
+  const { env, faults: unreadable } = readSecretFiles(given)
+  const faults = [...unknownNames(given), ...unreadable]
   const text = (name: string) => env[name]?.trim() || SETTINGS.find((setting) => setting.name === name)!.default
   const check = (name: string, ok: (value: string) => boolean, wants: string) => {
     const value = text(name)
@@ -49,8 +54,16 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
   const logLevel = check('HANDOVER_LOG', (value) => LOG_LEVELS.includes(value), `one of ${LOG_LEVELS.join(', ')}`)
   const sandbox = check('HANDOVER_SANDBOX', (value) => value === 'on' || value === 'off', '"on" or "off"')
   const role = check('HANDOVER_ROLE', (value) => ROLES.includes(value), `one of ${ROLES.join(', ')}`) as Role
-  const databaseUrl = address('DATABASE_URL', ['mysql:'], 'mysql://user:password@host:3306/handover', faults, text('DATABASE_URL'))
-  const mongodbUrl = address('MONGODB_URL', ['mongodb:', 'mongodb+srv:'], 'mongodb://host:27017/handover', faults, text('MONGODB_URL'))
+  const databaseUrl = address('DATABASE_URL', ['mysql:'], 'mysql://user:password@host:3306/handover', faults, {
+    url: text('DATABASE_URL'),
+    password: env['DATABASE_PASSWORD'] ?? '',
+  })
+  const mongodbUrl = address('MONGODB_URL', ['mongodb:', 'mongodb+srv:'], 'mongodb://host:27017/handover', faults, {
+    url: text('MONGODB_URL'),
+    password: env['MONGODB_PASSWORD'] ?? '',
+  })
+  const secretKey = text('HANDOVER_SECRET_KEY') || null
+  if (secretKey !== null) faults.push(...keyFault(secretKey))
   if (role !== 'all' && databaseUrl === null)
     faults.push(`HANDOVER_ROLE is "${role}", which needs a database that several processes can share. Set DATABASE_URL to a MySQL server.`)
   const isHostAndPort = (value: string) => /^\S+:\d{1,5}$/.test(value)
@@ -58,7 +71,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
   if (faults.length > 0) throw new StartError(faults.join('\n'))
   const dataFolder = resolve(cwd, text('HANDOVER_DATA'))
   return {
-    ...{ databaseUrl, mongodbUrl, role },
+    ...{ databaseUrl, mongodbUrl, secretKey, role },
     port: Number(port),
     host: text('HANDOVER_HOST'),
     dataFolder,
@@ -100,19 +113,37 @@ export function readServerUrl(env: Readonly<Record<string, string | undefined>>)
   return `http://${EVERY_ADDRESS.includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${Number(port)}`
 }
 
-/** An address with a scheme; what is wrong with it is said without repeating it, because it may hold a password. */
-function address(name: string, schemes: readonly string[], example: string, faults: string[], value: string): string | null {
-  if (value === '') return null
-  if (!URL.canParse(value) && !value.startsWith('mongodb')) faults.push(`${name} is not an address. It looks like ${example}.`)
-  else if (!schemes.some((scheme) => value.startsWith(`${scheme}//`)))
+/**
+ * An address with a scheme, completed with a password that was given by itself; what is wrong with it is said without repeating it, because it
+ * may hold a password.
+ */
+function address(
+  name: 'DATABASE_URL' | 'MONGODB_URL',
+  schemes: readonly string[],
+  example: string,
+  faults: string[],
+  { url, password }: { url: string; password: string },
+): string | null {
+  if (url === '') {
+    if (password !== '') faults.push(`${name.replace('URL', 'PASSWORD')} is set, but ${name} is not.`)
+    return null
+  }
+  if (!URL.canParse(url) && !url.startsWith('mongodb')) faults.push(`${name} is not an address. It looks like ${example}.`)
+  else if (!schemes.some((scheme) => url.startsWith(`${scheme}//`)))
     faults.push(`${name} must begin with ${schemes[0]}//. It looks like ${example}.`)
-  return value
+  else {
+    const { url: whole, fault } = withPassword(name, url, password)
+    faults.push(...(fault === null ? passwordFault(name, whole) : [fault]))
+    return whole
+  }
+  return url
 }
 
 function unknownNames(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known = SETTINGS.map((setting): string => setting.name)
+  const known = SETTINGS.map((setting) => setting.name)
+  const files = secretFileNames()
   return Object.keys(env)
-    .filter((name) => name.startsWith('HANDOVER_') && !known.includes(name))
+    .filter((name) => name.startsWith('HANDOVER_') && !known.includes(name) && !files.includes(name))
     .sort()
     .map((name) => {
       const nearest = known.toSorted((a, b) => distance(name, a) - distance(name, b))[0]!

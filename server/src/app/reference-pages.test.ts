@@ -6,13 +6,20 @@ import { ROOT } from './config.ts'
 import { HTTP_CODES, SOURCE_CODES } from './errors-page.ts'
 import { GRAPHQL_CODES } from './error-masking.ts'
 import { CONNECTOR_PAGES, referencePages } from './reference-pages.ts'
-import { SETTINGS } from './settings.ts'
+import { envExample, SETTINGS } from './settings.ts'
 
 const pages = await referencePages()
 
 describe('docs/reference', () => {
   it.each(Object.entries(pages))('%s is as `npx handover docs` writes it', async (name, text) => {
     expect(await readFile(join(ROOT, 'docs/reference', name), 'utf8')).toBe(text)
+  })
+
+  it('have the same settings in .env.example', async () => {
+    const text = await readFile(join(ROOT, '.env.example'), 'utf8')
+    expect(text).toBe(envExample())
+    const named = [...text.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name!).filter((name) => !name.endsWith('_FILE'))
+    expect(named).toEqual(SETTINGS.map(({ name }) => name))
   })
 
   it('has a page for every connector, and a connector for every page', async () => {

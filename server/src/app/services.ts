@@ -52,8 +52,8 @@ export async function openServices({ db, settings, logger, clock, facts }: Servi
   const resolvers = new Map<unknown, unknown>()
   const platform = platformSchema((resolver) => resolvers.get(resolver))
   const names = { fieldOf: sourceField, reserved: Object.keys(platform.getQueryType()!.getFields()) }
-  const secretKeyFile = join(settings.dataFolder, 'secret.key')
-  const sources = await SourcesService.open({ db, catalog, warehouse, clock, logger, openContext, secretKeyFile, names })
+  const keys = { secretKeyFile: join(settings.dataFolder, 'secret.key'), secretKey: settings.secretKey }
+  const sources = await SourcesService.open({ db, catalog, warehouse, clock, logger, openContext, ...keys, names })
   const schedule = new ScheduleService({
     ...{ clock, logger, backend: await openScheduleBackend(settings.mongodbUrl, db) },
     wanted: () => wantedSchedules(sources),

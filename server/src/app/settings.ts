@@ -1,9 +1,11 @@
-/** One setting of the server: the only list there is; start-up check, documentation and "did you mean" come from it. */
+/** One setting of the server: the only list there is; start-up check, documentation, `.env.example` and "did you mean" come from it. */
 export interface SettingDefinition {
-  readonly name: `HANDOVER_${string}` | 'DATABASE_URL' | 'MONGODB_URL'
+  readonly name: string
   /** As a person would type it; empty when it is made from another setting. */
   readonly default: string
   readonly about: string
+  /** True for what may hold a password or a key: it is shown nowhere, and may be given as a file that holds it, named by `<name>_FILE`. */
+  readonly secret?: true
 }
 
 /** Every setting, in the order of the documentation. */
@@ -13,12 +15,28 @@ export const SETTINGS: readonly SettingDefinition[] = [
     default: '',
     about:
       'The MySQL server that holds all tables, for example `mysql://user:password@db.example.org:3306/handover`. Empty: a SQLite file in the data folder.',
+    secret: true,
+  },
+  {
+    name: 'DATABASE_PASSWORD',
+    default: '',
+    about: 'The password of the user in `DATABASE_URL`, as it is: here no character needs percent form.',
+    secret: true,
   },
   {
     name: 'MONGODB_URL',
     default: '',
     about:
       'The MongoDB server that keeps the schedule, for example `mongodb://mongo.example.org:27017/handover`. Empty: it is kept beside the tables.',
+    secret: true,
+  },
+  { name: 'MONGODB_PASSWORD', default: '', about: 'The password of the user in `MONGODB_URL`, as it is.', secret: true },
+  {
+    name: 'HANDOVER_SECRET_KEY',
+    default: '',
+    about:
+      'The key that seals the passwords and tokens of sources: 64 hexadecimal digits, for example from `openssl rand -hex 32`. Empty: it is made at the first start and kept as `secret.key` in the data folder.',
+    secret: true,
   },
   { name: 'HANDOVER_PORT', default: '3000', about: 'Port of dashboard and API, 0 to 65535. 0 takes any free one.' },
   {
@@ -75,14 +93,47 @@ export const SETTINGS: readonly SettingDefinition[] = [
 
 /** The page `docs/reference/settings.md`, made from the list above. */
 export function settingsPage(): string {
-  const rows = SETTINGS.map((setting) => `| \`${setting.name}\` | ${setting.default && `\`${setting.default}\``} | ${setting.about} |`)
+  const rows = SETTINGS.map(
+    ({ name, default: value, about, secret }) => `| \`${name}\`${secret ? ' 🔒' : ''} | ${value && `\`${value}\``} | ${about} |`,
+  )
   return `# Settings
 
 Set them as environment variables, for example \`HANDOVER_PORT=8080 npm start\`. A relative folder starts where the command was typed.
 A wrong value or an unknown name that starts with \`HANDOVER_\` stops the start with one line per fault and exit code 2; nothing falls back silently.
 
+What is marked 🔒 may hold a password or a key. It may also be given as a file that holds it and nothing else: \`DATABASE_PASSWORD_FILE=/run/secrets/mysql\`.
+An empty secret, a short one (under 8 characters) or one out of an example is refused, unless the server it is for is on this machine.
+
+All of them stand in [\`.env.example\`](../../.env.example), ready to be copied to \`.env\`, which \`docker compose\` reads by itself.
+
 | setting | default | what it does |
 | --- | --- | --- |
 ${rows.join('\n')}
 `
+}
+
+/** The file `.env.example`, made from the list above. */
+export function envExample(): string {
+  const entries = SETTINGS.map(({ name, default: value, about, secret }) => {
+    const words = about.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '')
+    const file = secret ? `\n# ${name}_FILE=` : ''
+    return `${wrapped(words)}\n# ${name}=${value}${file}\n`
+  })
+  return `# The settings of Handover. Copy this file to .env, which docker compose reads by itself, and take away the "# " before what you change.
+# A secret may stand here, or in a file of its own that the line with _FILE names.
+# Made by "npx handover docs" from server/src/app/settings.ts.
+
+${entries.join('\n')}`
+}
+
+const LONGEST_LINE = 120
+
+/** A comment of several lines, broken between words. */
+function wrapped(text: string): string {
+  const lines = ['#']
+  for (const word of text.split(' ')) {
+    if (lines.at(-1)!.length + 1 + word.length > LONGEST_LINE) lines.push('#')
+    lines[lines.length - 1] += ` ${word}`
+  }
+  return lines.join('\n')
 }

@@ -27,17 +27,18 @@ export class SecretBox {
 
   /**
    * Reads the key file, or makes it (readable by its owner only) when there are no secrets yet. Throws a `StartError` when it is missing
-   * although something was sealed with it, or is no key.
+   * although something was sealed with it, or is no key. A `given` key, in hex, takes the place of the file; one that differs from it is refused.
    */
-  static async open(file: string, secretsExist: boolean): Promise<SecretBox> {
+  static async open(file: string, secretsExist: boolean, given: string | null = null): Promise<SecretBox> {
     const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ENOENT') throw new StartError(`The key file ${file} cannot be read.`, { cause })
       return null
     })
+    if (given !== null) return new SecretBox(givenKey(given, text, file))
     if (text !== null) return new SecretBox(keyOf(text, file))
     if (secretsExist) {
       throw new StartError(
-        `The key file ${file} is missing, and without it the stored passwords and tokens cannot be read. Put it back from your backup.`,
+        `The key file ${file} is missing, and without it the stored passwords and tokens cannot be read. Put it back from your backup, or give the key in HANDOVER_SECRET_KEY.`,
       )
     }
     const key = randomBytes(KEY_BYTES)
@@ -74,6 +75,13 @@ function keyOf(text: string, file: string): Buffer {
   const key = Buffer.from(text.trim(), 'hex')
   if (key.length === KEY_BYTES) return key
   throw new StartError(`The key file ${file} is damaged. Put it back from your backup.`)
+}
+
+function givenKey(given: string, text: string | null, file: string): Buffer {
+  if (text === null || text.trim().toLowerCase() === given.toLowerCase()) return Buffer.from(given, 'hex')
+  throw new StartError(
+    `HANDOVER_SECRET_KEY is not the key in ${file}, with which stored passwords and tokens were sealed. Take the setting away, or give the key of that file.`,
+  )
 }
 
 /** Written and synced before the first secret is: a key that is lost in a power cut takes every secret with it. */

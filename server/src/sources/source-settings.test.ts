@@ -70,6 +70,17 @@ describe('secrets', () => {
     await expect(stat(test.keyFile)).rejects.toThrow('ENOENT')
   })
 
+  it('open with a key that is given by a setting, and no file is made', async () => {
+    test.secretKey = 'c0ffee0123456789'.repeat(4)
+    const source = await (await test.open()).create(webShop)
+    await expect(stat(test.keyFile)).rejects.toThrow('ENOENT')
+    expect((await test.open()).configOf(source)).toMatchObject({ token: TOKEN })
+    await writeFile(test.keyFile, `${test.secretKey.toUpperCase()}\n`)
+    expect((await test.open()).configOf(source)).toMatchObject({ token: TOKEN })
+    await writeFile(test.keyFile, 'ab'.repeat(32))
+    await expect(test.open()).rejects.toThrow(/^HANDOVER_SECRET_KEY is not the key in .*secret\.key/)
+  })
+
   it('do not open for another source', async () => {
     const sources = await test.open()
     const one = await sources.create(webShop)

@@ -41,6 +41,8 @@ export interface SourcesDeps {
   readonly logger: Logger
   /** Made at the first start. */
   readonly secretKeyFile: string
+  /** The key in hex, where it is not kept in that file. */
+  readonly secretKey?: string | null
   readonly openContext: OpenContext
   readonly names: SourceNames
   /** Milliseconds a connector has to answer a test, a discovery or a preview; 30 seconds when left out. */
@@ -74,7 +76,7 @@ export class SourcesService {
   static async open(deps: SourcesDeps): Promise<SourcesService> {
     const sources = await deps.db.read.manager.find(Source)
     const sealed = sources.some((source) => Object.values(source.config).some(isSealed))
-    const box = await deps.db.exclusively('secret key', () => SecretBox.open(deps.secretKeyFile, sealed))
+    const box = await deps.db.exclusively('secret key', () => SecretBox.open(deps.secretKeyFile, sealed, deps.secretKey))
     const service = new SourcesService(deps, box)
     await service.fitTables()
     return service

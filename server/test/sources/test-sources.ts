@@ -123,19 +123,23 @@ export class TestSources {
     return { now: () => this.now }
   }
 
+  /** A key that is given by a setting instead of by the file. */
+  secretKey: string | null = null
+
   get keyFile(): string {
     return join(this.folder, 'secret.key')
   }
 
   /** Opens the service as a start of the server does. */
   async open(connectors: readonly Connector[] = [shop(), this.lines()], secretKeyFile = this.keyFile): Promise<SourcesService> {
-    const { db, warehouse, clock, openContext } = this
+    const { db, warehouse, clock, openContext, secretKey } = this
     const sources = await SourcesService.open({
       db,
       warehouse,
       clock,
       openContext,
       secretKeyFile,
+      secretKey,
       logger: pino({ level: 'silent' }),
       patienceMs: this.patienceMs,
       catalog: new CatalogService(
