@@ -26,6 +26,8 @@ export interface Settings {
   readonly connectorFolders: readonly string[]
   readonly logLevel: string
   readonly sandbox: boolean
+  /** Where people reach the dashboard from elsewhere, without a slash at its end; null: only from this machine. */
+  readonly publicUrl: string | null
   readonly allowedHosts: readonly string[]
   readonly privateHosts: readonly string[]
 }
@@ -68,6 +70,11 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
     faults.push(`HANDOVER_ROLE is "${role}", which needs a database that several processes can share. Set DATABASE_URL to a MySQL server.`)
   const isHostAndPort = (value: string) => /^\S+:\d{1,5}$/.test(value)
   check('HANDOVER_PRIVATE_HOSTS', () => list('HANDOVER_PRIVATE_HOSTS').every(isHostAndPort), 'a list like "db.local:5432,10.0.0.7:80"')
+  check(
+    'HANDOVER_PUBLIC_URL',
+    (value) => value === '' || isPlainAddress(value),
+    'an address like "https://data.example.org", with nothing after the name',
+  )
   if (faults.length > 0) throw new StartError(faults.join('\n'))
   const dataFolder = resolve(cwd, text('HANDOVER_DATA'))
   return {
@@ -81,9 +88,16 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
       : [resolve(ROOT, 'connectors')],
     logLevel,
     sandbox: sandbox === 'on',
+    publicUrl: text('HANDOVER_PUBLIC_URL') === '' ? null : new URL(text('HANDOVER_PUBLIC_URL')).origin,
     allowedHosts: list('HANDOVER_ALLOWED_HOSTS').map((host) => host.toLowerCase()),
     privateHosts: list('HANDOVER_PRIVATE_HOSTS'),
   }
+}
+
+/** True for scheme, name and port alone: pages are always at the root of their name. */
+function isPlainAddress(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : null
+  return url !== null && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(value.toLowerCase())
 }
 
 const EVERY_ADDRESS = ['0.0.0.0', '::', '127.0.0.1', '::1']

@@ -112,7 +112,7 @@ interface Face {
 async function openFace({ lake, warehouse, dataApi, watch }: Services, settings: Settings, logger: Logger): Promise<Face> {
   let ready = false
   const exports = new ExportService(dataApi, warehouse)
-  const dashboard = await openDashboard(join(ROOT, 'client/build/handler.js'))
+  const dashboard = await openDashboard(join(ROOT, 'client/build/handler.js'), settings.publicUrl)
   const http = await createHttpServer({ settings, logger, dataApi, lake, watch, exports, dashboard, isReady: () => ready })
   if (!isLoopback(settings.host))
     logger.warn({ host: settings.host }, 'There are no accounts yet: everybody who reaches this address may do everything')

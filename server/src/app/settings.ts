@@ -63,6 +63,12 @@ export const SETTINGS: readonly SettingDefinition[] = [
     about: '`on` offers Apollo Sandbox, a page of apollographql.com, as a button at `/graphql`; `off` leaves only the built-in query box.',
   },
   {
+    name: 'HANDOVER_PUBLIC_URL',
+    default: '',
+    about:
+      'Where people reach the dashboard when something stands before it, a reverse proxy or a cloud: for example `https://data.example.org`. Its name is allowed as those in `HANDOVER_ALLOWED_HOSTS` are. Empty: this machine.',
+  },
+  {
     name: 'HANDOVER_ALLOWED_HOSTS',
     default: '',
     about: 'Names, separated by commas, under which browsers may reach the server besides localhost, for example `data.example.org`.',
