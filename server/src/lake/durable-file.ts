@@ -34,12 +34,18 @@ async function makeFolder(folder: string): Promise<void> {
   for (let each = folder; each.length >= highest.length; each = dirname(each)) await syncFolder(dirname(each))
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** What a file system says that has no sync for folders, as some network shares have none. Its server keeps renames in order by itself. */
+const WITHOUT_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP']
+
+/** Makes renames in a folder survive a power cut, as far as the file system can. */
+export async function syncFolder(folder: string): Promise<void> {
   // Windows has no handle for folders, and keeps renames in its journal instead.
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {
     await handle.sync()
+  } catch (error) {
+    if (!WITHOUT_SYNC.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   } finally {
     await handle.close()
   }
