@@ -31,6 +31,16 @@ describe('settings', () => {
     expect(refusal({ HANDOVER_PROT: '8080' })).toBe('There is no setting HANDOVER_PROT. Did you mean HANDOVER_PORT?')
   })
 
+  it('take a port for health alone, which cannot be that of the dashboard', () => {
+    expect([read({}).healthPort, read({ HANDOVER_HEALTH_PORT: '3001' }).healthPort]).toEqual([null, 3001])
+    expect(refusal({ HANDOVER_HEALTH_PORT: 'no' })).toBe(
+      'HANDOVER_HEALTH_PORT is "no"; it must be a whole number from 0 to 65535, or empty.',
+    )
+    expect(refusal({ HANDOVER_HEALTH_PORT: '3000' })).toMatch(/^HANDOVER_HEALTH_PORT is 3000, which HANDOVER_PORT is already\./)
+    const worker = { HANDOVER_ROLE: 'worker', DATABASE_URL: 'mysql://me:horseshoe-bay@db/x', HANDOVER_HEALTH_PORT: '3000' }
+    expect(read(worker).healthPort).toBe(3000)
+  })
+
   it('list what there is when nothing is near', () => {
     expect(refusal({ HANDOVER_SOMETHING_ELSE: '1' })).toMatch(
       /^There is no setting HANDOVER_SOMETHING_ELSE\. The settings are DATABASE_URL, /,

@@ -20,6 +20,8 @@ export interface Settings {
   readonly secretKey: string | null
   readonly role: Role
   readonly port: number
+  /** null: no port besides the one of dashboard and API. */
+  readonly healthPort: number | null
   readonly host: string
   readonly dataFolder: string
   readonly filesFolder: string
@@ -52,7 +54,8 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
       .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== '')
-  const port = check('HANDOVER_PORT', (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535, 'a whole number from 0 to 65535')
+  const port = check('HANDOVER_PORT', isPort, 'a whole number from 0 to 65535')
+  const healthPort = check('HANDOVER_HEALTH_PORT', (value) => value === '' || isPort(value), 'a whole number from 0 to 65535, or empty')
   const logLevel = check('HANDOVER_LOG', (value) => LOG_LEVELS.includes(value), `one of ${LOG_LEVELS.join(', ')}`)
   const sandbox = check('HANDOVER_SANDBOX', (value) => value === 'on' || value === 'off', '"on" or "off"')
   const role = check('HANDOVER_ROLE', (value) => ROLES.includes(value), `one of ${ROLES.join(', ')}`) as Role
@@ -68,6 +71,8 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
   if (secretKey !== null) faults.push(...keyFault(secretKey))
   if (role !== 'all' && databaseUrl === null)
     faults.push(`HANDOVER_ROLE is "${role}", which needs a database that several processes can share. Set DATABASE_URL to a MySQL server.`)
+  if (role !== 'worker' && port !== '0' && port === healthPort)
+    faults.push(`HANDOVER_HEALTH_PORT is ${port}, which HANDOVER_PORT is already. Choose another one, or leave it empty.`)
   const isHostAndPort = (value: string) => /^\S+:\d{1,5}$/.test(value)
   check('HANDOVER_PRIVATE_HOSTS', () => list('HANDOVER_PRIVATE_HOSTS').every(isHostAndPort), 'a list like "db.local:5432,10.0.0.7:80"')
   check(
@@ -80,6 +85,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
   return {
     ...{ databaseUrl, mongodbUrl, secretKey, role },
     port: Number(port),
+    healthPort: healthPort === '' ? null : Number(healthPort),
     host: text('HANDOVER_HOST'),
     dataFolder,
     filesFolder: env['HANDOVER_FILES']?.trim() ? resolve(cwd, text('HANDOVER_FILES')) : resolve(dataFolder, 'files'),
@@ -100,6 +106,8 @@ function isPlainAddress(value: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(value.toLowerCase())
 }
 
+const isPort = (value: string): boolean => /^\d{1,5}$/.test(value) && Number(value) <= 65535
+
 const EVERY_ADDRESS = ['0.0.0.0', '::', '127.0.0.1', '::1']
 
 /**
@@ -117,8 +125,7 @@ export function readServerUrl(env: Readonly<Record<string, string | undefined>>)
     throw new StartError('HANDOVER_URL must be an address like http://localhost:3000, without a user, a password or anything after "?".')
   }
   const port = env['HANDOVER_PORT']?.trim() || '3000'
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535)
-    throw new StartError(`HANDOVER_PORT is "${port}"; it must be a whole number from 0 to 65535.`)
+  if (!isPort(port)) throw new StartError(`HANDOVER_PORT is "${port}"; it must be a whole number from 0 to 65535.`)
   if (Number(port) === 0)
     throw new StartError(
       'With HANDOVER_PORT=0 the server chose its port by itself. Say in HANDOVER_URL where it is: it printed that when it started.',

@@ -14,6 +14,8 @@ import { openDashboard, tellApiAddress } from './dashboard.ts'
 import { createHttpServer } from './http-server.ts'
 import { close, isLoopback, listen } from './listen.ts'
 import { followOthers } from './follow-others.ts'
+import { createObserveServer } from './observe/observe-server.ts'
+import { Readiness } from './observe/readiness.ts'
 import { openPlatformDatabase } from './platform-database.ts'
 import { openServices, type Services, type ServiceTools } from './services.ts'
 
@@ -21,6 +23,8 @@ import { openServices, type Services, type ServiceTools } from './services.ts'
 export interface Handover {
   /** Address for people on this machine; null for a worker, which answers nobody. */
   readonly url: string | null
+  /** Address of `/healthz` and `/readyz` on a port of their own; null when there is none. */
+  readonly healthUrl: string | null
   /** What the tables are kept in, in words. */
   readonly database: string
   readonly sources: SourcesService
@@ -65,16 +69,21 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
   warnOfClock(db, logger)
   const services = await openServices(tools)
   const { catalog, sources, schedule, loads } = services
-  let face: Face | null = null
+  const readiness = new Readiness({ db, schedule, logger, now: () => performance.now() })
+  let health: Listening | null = null
+  let face: Listening | null = null
   let follower: { stop(): void } | null = null
   const stop = async () => {
-    face?.close()
+    readiness.close()
     follower?.stop()
     await Promise.all([schedule.stop(), loads.stop(LOAD_GRACE_MS), face && close(face.http, REQUEST_GRACE_MS)])
+    // Until now it has said that this process is stopping.
+    await health?.http.close()
     await db.close()
   }
   try {
-    if (role !== 'worker') face = await openFace(services, settings, logger)
+    health = await openHealth(settings, readiness)
+    if (role !== 'worker') face = await openFace(services, settings, logger, readiness)
     if (db.facts.shared) follower = followOthers(services, face !== null, logger)
     if (role === 'api') await schedule.compare().catch((err: unknown) => logger.warn({ err }, 'The schedule could not be compared'))
     else {
@@ -86,8 +95,8 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
     await stop()
     throw error
   }
-  face?.open()
-  return { url: face?.url ?? null, database: db.facts.name, sources, loads, stop }
+  readiness.open()
+  return { url: face?.url ?? null, healthUrl: health?.url ?? null, database: db.facts.name, sources, loads, stop }
 }
 
 /** Lake and secrets are kept there, whichever database has the tables. */
@@ -101,24 +110,34 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** What people and programs see of the server. Its port is taken at once; `/readyz` says no until `open`, and again after `close`. */
-interface Face {
+/** A server that takes requests. Its port is taken at once; `/readyz` says no until everything runs. */
+interface Listening {
   readonly http: FastifyInstance
   readonly url: string
-  open(): void
-  close(): void
 }
 
-async function openFace({ lake, warehouse, dataApi, watch }: Services, settings: Settings, logger: Logger): Promise<Face> {
-  let ready = false
+async function openHealth(settings: Settings, readiness: Readiness): Promise<Listening | null> {
+  const { host, healthPort: port } = settings
+  if (port === null) return null
+  const http = createObserveServer(settings, readiness)
+  return { http, url: await listen(http, { host, port, setting: 'HANDOVER_HEALTH_PORT' }) }
+}
+
+/** What people and programs see of the server. */
+async function openFace(
+  { lake, warehouse, dataApi, watch }: Services,
+  settings: Settings,
+  logger: Logger,
+  readiness: Readiness,
+): Promise<Listening> {
+  const { host, port } = settings
   const exports = new ExportService(dataApi, warehouse)
   const dashboard = await openDashboard(join(ROOT, 'client/build/handler.js'), settings.publicUrl)
-  const http = await createHttpServer({ settings, logger, dataApi, lake, watch, exports, dashboard, isReady: () => ready })
-  if (!isLoopback(settings.host))
-    logger.warn({ host: settings.host }, 'There are no accounts yet: everybody who reaches this address may do everything')
-  const url = await listen(http, settings)
+  const http = await createHttpServer({ settings, logger, dataApi, lake, watch, exports, dashboard, readiness })
+  if (!isLoopback(host)) logger.warn({ host }, 'There are no accounts yet: everybody who reaches this address may do everything')
+  const url = await listen(http, { host, port, setting: 'HANDOVER_PORT' })
   tellApiAddress(url)
-  return { http, url, open: () => void (ready = true), close: () => void (ready = false) }
+  return { http, url }
 }
 
 /** Leases and plans go by the clocks of databases, but what people read is written by ours. */

@@ -18,10 +18,13 @@ import { RequestContext } from '../shared/request-context.ts'
 import type { Dashboard } from './dashboard.ts'
 import { exportRoute } from './export.route.ts'
 import { INTERNAL_MESSAGE } from './error-masking.ts'
+import { errorBody } from './error-body.ts'
 import { createGraphqlServer } from './graphql-server.ts'
-import { allowedHosts, hostNameOf } from './host-check.ts'
+import { guardHosts } from './host-check.ts'
 import { landingPage } from './landing-page.ts'
 import { mediaRoute } from './media.route.ts'
+import { observeRoutes } from './observe/observe.routes.ts'
+import type { Readiness } from './observe/readiness.ts'
 import { streamRoute } from './stream.route.ts'
 import type { Settings } from './config.ts'
 
@@ -35,8 +38,7 @@ export interface HttpParts {
   /** Tells subscriptions what changes; closed with this server. */
   readonly watch: LoadWatch
   readonly dashboard: Dashboard
-  /** True once loads and schedule run; asked by `/readyz`. */
-  isReady(): boolean
+  readonly readiness: Readiness
 }
 
 const LARGEST_BODY = 1024 * 1024
@@ -59,11 +61,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     if (request.routeOptions.url === '/graphql' && isHtml(reply)) reply.header('content-security-policy', page.contentSecurityPolicy)
   })
   http.setErrorHandler(answerError)
-  http.get('/healthz', async () => ({ status: 'ok' }))
-  http.get('/readyz', async (_, reply) => {
-    const ready = parts.isReady()
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'starting or stopping' })
-  })
+  observeRoutes(http, parts.readiness)
   mediaRoute(http, parts.lake)
   exportRoute(http, parts.exports)
   streamRoute(http, { logger: parts.logger, schema: () => parts.dataApi.schema })
@@ -76,17 +74,6 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     context: async (request, reply) => new RequestContext(request.id, parts.logger.child({ requestId: request.id }), goneSignal(reply)),
   })
   return http
-}
-
-/** A page of another site must not reach this server by pointing its own name at this address (DNS rebinding). */
-function guardHosts(http: FastifyInstance, settings: Settings): void {
-  const allowed = allowedHosts(settings)
-  http.addHook('onRequest', async (request, reply) => {
-    const name = hostNameOf(request.headers.host)
-    if (name !== null && allowed.has(name)) return
-    const message = `This server does not answer under the name "${name ?? ''}". Use http://localhost, or add the name to HANDOVER_ALLOWED_HOSTS.`
-    return reply.code(421).send(errorBody('HOST_REFUSED', message, request.id))
-  })
 }
 
 /** Everything without a route of its own is a page. Before the body parsers, because the dashboard reads bodies itself. */
@@ -117,8 +104,5 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   })
   return controller.signal
 }
-
-/** The same form as an error of GraphQL, so that a client needs to know one. */
-const errorBody = (code: string, message: string, requestId: string) => ({ errors: [{ message, extensions: { code, requestId } }] })
 
 const isHtml = (reply: FastifyReply) => String(reply.getHeader('content-type') ?? '').startsWith('text/html')

@@ -44,6 +44,12 @@ export const SETTINGS: readonly SettingDefinition[] = [
     default: '127.0.0.1',
     about: 'Address to listen on. There are no accounts yet, so anything but a loopback address lets everybody in that network in.',
   },
+  {
+    name: 'HANDOVER_HEALTH_PORT',
+    default: '',
+    about:
+      'A port of its own, at `HANDOVER_HOST`, for `/healthz` and `/readyz`. A worker answers nowhere else; any other process answers them at `HANDOVER_PORT` too. Empty: none. 0 takes any free one.',
+  },
   { name: 'HANDOVER_DATA', default: 'data', about: 'Folder for database and lake. Made when it is missing. Back up this one.' },
   {
     name: 'HANDOVER_FILES',

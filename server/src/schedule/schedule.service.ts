@@ -79,6 +79,11 @@ export class ScheduleService {
     backend.onReachable((outage) => (outage === null ? this.#noteAnswer() : this.#noteOutage(outage)))
   }
 
+  /** False while it is known that the place where jobs are kept does not answer: then no source is loaded on time. */
+  get isReachable(): boolean {
+    return this.#deps.backend.isReachable && !this.#isOut
+  }
+
   /** Begins to report due times; what was missed while no process ran is reported once per source. */
   async start(): Promise<void> {
     await this.compare()

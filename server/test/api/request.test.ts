@@ -160,5 +160,8 @@ describe('the page at /graphql', () => {
 
 it('says that it is alive and ready', async () => {
   expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: 'ok' })
-  expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: 'ready' })
+  expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({
+    status: 'ready',
+    parts: { process: 'runs', database: 'answers', schedule: 'answers' },
+  })
 })

@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { mysqlUrl, testDatabase } from '../../src/warehouse/testing/databases.ts'
+import { startServer } from '../api/server.ts'
+import { switchedProxy } from './switched-proxy.ts'
+
+it('says within seconds that the database is gone, and that it is back', { timeout: 60_000 }, async () => {
+  const target = new URL(mysqlUrl!)
+  await using proxy = await switchedProxy({ host: target.hostname, port: Number(target.port || 3306) })
+  const folder = await mkdtemp(join(tmpdir(), 'handover-health-'))
+  const database = await testDatabase(folder)
+  const through = new URL(database.url!)
+  through.port = String(proxy.port)
+  {
+    await using server = await startServer({ DATABASE_URL: String(through) })
+    const report = async () => {
+      const response = await fetch(`${server.url}/readyz`)
+      return [response.status, await response.text()] as const
+    }
+    const status = async () => (await report())[0]
+    for (const mode of ['refuse', 'hang'] as const) {
+      await expect.poll(status, { timeout: 15_000 }).toBe(200)
+      proxy.mode = mode
+      await expect.poll(status, { timeout: 6_000 }).toBe(503)
+      const [, text] = await report()
+      expect(JSON.parse(text)).toEqual({
+        status: 'not ready',
+        parts: { process: 'runs', database: 'does not answer; it is asked again by itself', schedule: 'answers' },
+      })
+      expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+      proxy.mode = 'pass'
+    }
+    await expect.poll(status, { timeout: 15_000 }).toBe(200)
+    const said = server.logged.filter((line) => line.includes('The database does not answer'))
+    expect(said).toHaveLength(2)
+  }
+  await database.drop()
+  await rm(folder, { recursive: true, force: true })
+})
