@@ -40,7 +40,7 @@ export default defineConfig({
       },
       ...(process.env.TEST_MYSQL_URL ? [onMysql] : []),
       { extends: true, test: { name: 'docs', include: ['docs/**/*.test.ts', 'scripts/**/*.test.ts'] } },
-      { extends: './client/vite.config.ts', root: './client', test: { name: 'client', include: ['src/**/*.test.ts'] } },
+      { extends: './client/vite.config.ts', root: './client', test: { name: 'client', include: ['{src,serve}/**/*.test.ts'] } },
     ],
   },
 })

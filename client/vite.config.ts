@@ -30,5 +30,5 @@ export default defineConfig({
     }),
   ],
   server: { proxy: { '/graphql': api, '/media': api, '/export': api } },
-  test: { include: ['src/**/*.test.ts'] },
+  test: { include: ['{src,serve}/**/*.test.ts'] },
 })

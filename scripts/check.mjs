@@ -31,6 +31,7 @@ const STEPS = [
     commands: [
       [tool.tsc, ['-b', 'server', 'connectors', 'docs', '--pretty', 'false']],
       [tool.tsc, ['-p', 'server/tsconfig.test.json', '--pretty', 'false']],
+      [tool.tsc, ['-p', 'client/serve', '--pretty', 'false']],
       [tool.svelteKit, ['sync'], { cwd: client }],
       [tool.svelteCheck, ['--tsconfig', './tsconfig.json', '--output', 'human', '--fail-on-warnings'], { cwd: client }],
     ],

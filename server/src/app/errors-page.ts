@@ -29,6 +29,7 @@ export const SOURCE_CODES: Readonly<Record<string, string>> = {
 /** Codes of the HTTP server, outside of GraphQL. */
 export const HTTP_CODES: Readonly<Record<string, string>> = {
   HOST_REFUSED: 'The server was called by a name that is not its own. Use localhost, or add the name to `HANDOVER_ALLOWED_HOSTS`.',
+  SERVER_UNREACHABLE: 'The dashboard runs, but the server behind it does not answer. It may be starting or stopped: look at its log.',
 }
 
 /** The page `docs/reference/errors.md`, made from the tables of codes. */

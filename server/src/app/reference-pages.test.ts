@@ -31,7 +31,9 @@ describe('docs/reference', () => {
 
   it('names every code that the code raises, and none besides', async () => {
     const text = (await Promise.all((await sourceFiles()).map((file) => readFile(file, 'utf8')))).join('\n')
-    const raised = new Set([...text.matchAll(/(?:\bcode: |super\(|Error\(|errorBody\()'([A-Z]+_[A-Z_]+)'/g)].map(([, code]) => code!))
+    const raised = new Set(
+      [...text.matchAll(/(?:\bcode: |super\(|Error\(|errorBody\(|refuse\(response, \d+, )'([A-Z]+_[A-Z_]+)'/g)].map(([, code]) => code!),
+    )
     const documented = new Set([...Object.keys(ERRORS), ...Object.keys(SOURCE_CODES), ...Object.keys(HTTP_CODES)])
     expect([...raised].filter((code) => !documented.has(code) && !(code in GRAPHQL_CODES))).toEqual([])
     expect([...documented].filter((code) => !text.includes(`'${code}'`))).toEqual([])
@@ -40,18 +42,19 @@ describe('docs/reference', () => {
   it('names every setting that is read, and none besides', async () => {
     const config = await readFile(join(ROOT, 'server/src/app/config.ts'), 'utf8')
     const client = await readFile(join(ROOT, 'client/src/lib/server/api.ts'), 'utf8')
-    const read = new Set(
-      [...(config + client).matchAll(/(?:HANDOVER|DATABASE|MONGODB)_[A-Z_]+/g)]
-        .map(([name]) => name)
-        .filter((name) => name !== 'HANDOVER_'),
-    )
+    const compose = await readFile(join(ROOT, 'docker-compose.yml'), 'utf8')
+    const read = new Set([
+      ...[...(config + client).matchAll(/(?:HANDOVER|DATABASE|MONGODB)_[A-Z_]+/g)].map(([name]) => name),
+      ...[...compose.matchAll(/\$\{([A-Z_]+?)(?:_FILE)?[:}-]/g)].map(([, name]) => name!),
+    ])
+    read.delete('HANDOVER_')
     expect([...read].sort()).toEqual(SETTINGS.map((setting): string => setting.name).sort())
   })
 })
 
 /** Sources whose errors a person may meet: server, SDK and the connectors that come with it. */
 async function sourceFiles(): Promise<string[]> {
-  const folders = ['server/src', 'connectors'].map((folder) => join(ROOT, folder))
+  const folders = ['server/src', 'connectors', 'client/serve'].map((folder) => join(ROOT, folder))
   const lists = await Promise.all(folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true })))
   return lists
     .flat()

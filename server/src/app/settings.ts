@@ -101,6 +101,8 @@ export const SETTINGS: readonly SettingDefinition[] = [
     default: '',
     about: 'Where the dashboard asks for data when it runs in a process of its own, as `npm run dev` does. The server sets it for itself.',
   },
+  { name: 'MYSQL_VERSION', default: '9.7', about: 'The version of MySQL that `docker compose` starts: `8.4` or newer.' },
+  { name: 'MONGO_VERSION', default: '8', about: 'The version of MongoDB that `docker compose` starts: `6` or newer.' },
 ]
 
 /** The page `docs/reference/settings.md`, made from the list above. */
