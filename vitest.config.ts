@@ -35,10 +35,11 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['server/**/*.test.ts'],
-          exclude: ['server/dist/**', '**/node_modules/**', 'server/src/warehouse/mysql/**', 'server/test/workers/**'],
+          exclude: ['server/dist/**', '**/node_modules/**', 'server/src/warehouse/mysql/**', 'server/test/{workers,docker}/**'],
         },
       },
       ...(process.env.TEST_MYSQL_URL ? [onMysql] : []),
+      ...(process.env.TEST_DOCKER ? [{ extends: true as const, test: { name: 'docker', include: ['server/test/docker/*.test.ts'] } }] : []),
       { extends: true, test: { name: 'docs', include: ['docs/**/*.test.ts', 'scripts/**/*.test.ts'] } },
       { extends: './client/vite.config.ts', root: './client', test: { name: 'client', include: ['{src,serve}/**/*.test.ts'] } },
     ],

@@ -37,6 +37,8 @@ await vitest.close()
 
 if (!process.env.TEST_MYSQL_URL)
   verdict.skipped.push('server on MySQL: no MySQL; set TEST_MYSQL_URL, for example mysql://root:password@127.0.0.1:3306')
+if (!process.env.TEST_DOCKER)
+  verdict.skipped.push('docker: not asked for; set TEST_DOCKER=1 where Docker with Compose 2.24 or newer answers')
 console.log(`Skipped: ${verdict.skipped.length}`)
 for (const line of verdict.skipped) console.log(`  ${line}`)
 if (verdict.reason === 'passed' && verdict.passed === 0) console.error('No test ran.')

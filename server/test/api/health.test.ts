@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { get } from 'node:http'
 import { connect } from 'node:net'
 import { expect, it } from 'vitest'
-import { onMysql } from '../../src/warehouse/testing/databases.ts'
 import { startServer } from './server.ts'
 
 const READY = { status: 'ready', parts: { process: 'runs', database: 'answers', schedule: 'answers' } }
@@ -41,10 +40,4 @@ it('says no from the moment that the process is told to stop', async () => {
   socket.destroy()
   await stopped
   await expect(fetch(`${healthUrl}/readyz`)).rejects.toThrow('fetch failed')
-})
-
-it.runIf(onMysql)('is answered by a worker', async () => {
-  await using server = await startServer({ HANDOVER_ROLE: 'worker', HANDOVER_HEALTH_PORT: '0' })
-  expect(server.handover.url).toBeNull()
-  expect(await json(`${server.handover.healthUrl}/readyz`)).toEqual(READY)
 })

@@ -39,3 +39,14 @@ it('says within seconds that the database is gone, and that it is back', { timeo
   await database.drop()
   await rm(folder, { recursive: true, force: true })
 })
+
+it('is answered by a worker, which serves nothing else', async () => {
+  await using server = await startServer({ HANDOVER_ROLE: 'worker', HANDOVER_HEALTH_PORT: '0' })
+  const { url, healthUrl } = server.handover
+  expect(url).toBeNull()
+  const response = await fetch(`${healthUrl}/readyz`)
+  expect([response.status, await response.json()]).toEqual([
+    200,
+    { status: 'ready', parts: { process: 'runs', database: 'answers', schedule: 'answers' } },
+  ])
+})
