@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readFile } from 'node:fs/promises'
+import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -18,6 +18,7 @@ import { createObserveServer } from './observe/observe-server.ts'
 import { Readiness } from './observe/readiness.ts'
 import { openPlatformDatabase } from './platform-database.ts'
 import { openServices, type Services, type ServiceTools } from './services.ts'
+import { version } from './version.ts'
 
 /** A running process: API and dashboard, a worker, or all in one. */
 export interface Handover {
@@ -147,8 +148,4 @@ function warnOfClock(db: Database, logger: Logger): void {
   const seconds = Math.round(Math.abs(clockAhead) / 1000)
   const way = clockAhead > 0 ? 'behind' : 'ahead of'
   logger.warn({ seconds }, `The clock of this machine is ${way} that of the database: set both by a time server, or times will look wrong`)
-}
-
-async function version(): Promise<string> {
-  return (JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
 }

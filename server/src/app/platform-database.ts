@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { refuseHalfRestored } from '../backup/backup.service.ts'
 import { ReloadMarkRow } from '../catalog/catalog.service.ts'
 import { LakePart, MediaEntry } from '../lake/lake.service.ts'
 import { loadEntities } from '../loads/entities.ts'
@@ -6,11 +7,28 @@ import { migrations } from '../migrations/index.ts'
 import { scheduleEntities } from '../schedule/entities.ts'
 import { sourceEntities } from '../sources/entities.ts'
 import { SchemaStep } from '../warehouse/schema-step.entity.ts'
-import { openDatabase, type Database } from '../warehouse/warehouse.service.ts'
+import { openDatabase, type Database, type DatabaseOptions } from '../warehouse/warehouse.service.ts'
 import type { Settings } from './config.ts'
 
+type Place = Pick<Settings, 'databaseUrl' | 'dataFolder'>
+
 /** Opens the one database of the server, with the tables of every feature in it. */
-export function openPlatformDatabase({ databaseUrl: url, dataFolder }: Settings): Promise<Database> {
+export async function openPlatformDatabase(settings: Place): Promise<Database> {
+  const db = await openTables(settings)
+  try {
+    await refuseHalfRestored(db)
+    return db
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+/** The same for backup and restore, which may want to read only, or the tables as an older version had them. */
+export function openTables(
+  { databaseUrl: url, dataFolder }: Place,
+  how: Partial<Pick<DatabaseOptions, 'readOnly' | 'migrations'>> = {},
+): Promise<Database> {
   const entities = [...sourceEntities, ...loadEntities, LakePart, MediaEntry, SchemaStep, ReloadMarkRow, ...scheduleEntities]
-  return openDatabase({ url, file: join(dataFolder, 'handover.db'), entities, migrations })
+  return openDatabase({ url, file: join(dataFolder, 'handover.db'), entities, migrations, ...how })
 }

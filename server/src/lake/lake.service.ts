@@ -13,6 +13,7 @@ import { packPart, unpackPart } from './part-file.ts'
 import type { Head } from './part-lines.ts'
 import { safeName } from './safe-name.ts'
 
+export { writeDurably } from './durable-file.ts'
 export { LakePart } from './lake-part.entity.ts'
 export { MediaEntry } from './media.entity.ts'
 export { mostMediaBytes } from './media-check.ts'

@@ -15,6 +15,7 @@ export { checkMongo, type MongoCheck } from './mongo-backend.ts'
 export type { ScheduleBackend } from './schedule-backend.ts'
 export { LONGEST_INTERVAL, nextRun, runsBetween, SHORTEST_INTERVAL, validateSchedule, type Schedule } from './schedule-rule.ts'
 export { describeSchedule } from './schedule-words.ts'
+export { keepPlans, readPlans, type PlannedTime } from './planned-times.ts'
 
 /**
  * Called once per planned time, and again with the same time when a process died before the next one was planned, or hung so long that

@@ -13,6 +13,25 @@ export interface DatabaseFacts {
   readonly clockAhead: number
 }
 
+/** What a question to one moment of the database is put with. */
+export interface Asks {
+  /** Rows of one statement. */
+  // As TypeORM's own: whoever asks knows what comes.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  query(sql: string, parameters?: unknown[]): Promise<any>
+}
+
+/** One moment of the database: whatever is written meanwhile, all that is read is of then. One question at a time. */
+export interface Snapshot extends Asks {
+  /**
+   * Keeps others from changing or replacing these tables until each was read by `rows`, which must be done in this order. False when one of
+   * them is not that of the moment any more: then the moment is of no use.
+   */
+  hold(tables: readonly string[]): Promise<boolean>
+  /** All rows of a table in chunks of so many, and lets go of the table afterwards. Long numbers come as digits or BigInt, times as text or Date. */
+  rows(table: string, columns: readonly string[], chunk: number): AsyncIterable<Record<string, unknown>[]>
+}
+
 /** The platform's database: one side that writes, one that only reads and so never waits behind a load. */
 export interface Database {
   /** For writes, and for reads that decide about one. Inside a transaction use only the manager handed to it. */
@@ -36,6 +55,8 @@ export interface Database {
   moment(ms: number): string
   /** Rows of one statement in chunks, all of the same moment, while others write. Ends with the loop or the signal. */
   stream(sql: string, parameters: readonly unknown[], chunk: number, signal?: AbortSignal): AsyncIterable<Record<string, unknown>[]>
+  /** Runs `work` with what the database holds now, in a transaction that only reads. */
+  snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -46,6 +67,8 @@ export interface DatabaseOptions {
   /** Absolute path of the SQLite file; its folder is made, and locked for this process. */
   readonly file: string
   readonly entities: readonly (Function | EntitySchema)[]
+  /** True for one who only looks: nothing is made or changed, and an embedded database may be in use by another process meanwhile. */
+  readonly readOnly?: boolean
   /** Pending ones are run, in order, before the database is handed out. */
   readonly migrations: readonly (new () => MigrationInterface)[]
   /** Milliseconds after which waiting for a connection is taken for a fault. */

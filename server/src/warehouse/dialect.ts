@@ -1,5 +1,6 @@
 import type { Column, DatasetShape } from '@handover/sdk'
 import type { DataSource, EntityManager } from 'typeorm'
+import type { Asks } from './database.ts'
 import type { RowBatch, Table } from './table.ts'
 
 /** A piece of SQL and the values of its parameters, in order. */
@@ -35,10 +36,12 @@ export interface Dialect {
   /** Statements that make the table, and an index for the order that people ask for most: newest first. */
   createTable(name: string, shape: DatasetShape): string[]
   addColumn(table: string, column: Column): string
+  /** Kind of the values that a column of that declared type was made for; null for a column that was not made here. */
+  kindOf(stored: string): Pick<Column, 'kind' | 'scale'> | null
   /** Columns of a table; empty when it does not exist. */
-  columnsOf(source: DataSource, table: string): Promise<StoredColumn[]>
+  columnsOf(source: Asks, table: string): Promise<StoredColumn[]>
   /** Tables whose names begin so. */
-  tablesLike(source: DataSource, prefix: string): Promise<string[]>
+  tablesLike(source: Asks, prefix: string): Promise<string[]>
   /** Puts the table `from` in the place of `to`; where a transaction cannot do that, it decides it, and `finishSwaps` does it. */
   swap(manager: EntityManager, from: string, to: string): Promise<void>
   /** Filled tables that are decided to take the place of these, and do not yet. */

@@ -86,6 +86,38 @@ export const COMMANDS: readonly Command[] = [
     run: async (call) => (await import('./loads.ts')).loads(call),
   },
   {
+    name: 'backup',
+    argument: { name: 'file', required: false },
+    about: 'Writes everything that was loaded into one archive, while the server runs or not.',
+    details: [
+      'All tables as they are at one moment, the raw files and pictures of the lake, and when sources load next.',
+      'The file is a new one, here unless a folder is named; `-` writes to the standard output. Needs the settings of the server, not the server.',
+      'Ends with 1 when the archive is whole, but files were missing in the lake.',
+    ],
+    options: [
+      {
+        name: 'with-key',
+        value: null,
+        about: 'Puts the key of stored passwords and tokens in as well: whoever has the archive can then read them.',
+      },
+      { name: 'with-files', value: null, about: 'Puts in the folder of files that connectors read from.' },
+      json,
+      help,
+    ],
+    run: async (call) => (await import('./backup.ts')).backup(call),
+  },
+  {
+    name: 'restore',
+    argument: { name: 'file', required: true },
+    about: 'Puts an archive into an empty database and an empty data folder, of the same kind or the other.',
+    details: [
+      'Stop the server first. All of the archive is checked before anything is changed; `-` reads it from the standard input.',
+      'One that was cut off is simply run again: until it is whole, no server starts on what is there.',
+    ],
+    options: [{ name: 'check', value: null, about: 'Only says whether the archive is whole, and what it holds.' }, json, help],
+    run: async (call) => (await import('./restore.ts')).restore(call),
+  },
+  {
     name: 'reload',
     argument: null,
     about: 'Reloads the connectors of the running server, and of every other process on the same database, without a restart.',

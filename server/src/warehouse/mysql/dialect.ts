@@ -1,9 +1,10 @@
 import type { Column, DatasetShape } from '@handover/sdk'
 import type { DataSource, EntityManager } from 'typeorm'
+import type { Asks } from '../database.ts'
 import type { Dialect, Direction, Fragment, MeasureFunction, Period, StoredColumn } from '../dialect.ts'
 import { allColumns, keyOf, systemColumns, type RowBatch, type Table } from '../table.ts'
 import { finishSwaps, planSwap, plannedSwaps } from './swap.ts'
-import { sqlType } from './types.ts'
+import { kindOf, sqlType } from './types.ts'
 import { fromStored, toStored } from './values.ts'
 import { MysqlWriter, type BulkOptions } from './writer.ts'
 
@@ -16,6 +17,7 @@ export class MysqlDialect implements Dialect {
   readonly quote = quote
   readonly toStored = toStored
   readonly fromStored = fromStored
+  readonly kindOf = kindOf
   readonly rowsPerBatch = 20_000
   readonly #writer: MysqlWriter
 
@@ -61,7 +63,7 @@ export class MysqlDialect implements Dialect {
     return `${quote(column.name)} ${sqlType(column)} ${nulls} COMMENT '${column.kind}'`
   }
 
-  async columnsOf(source: DataSource, table: string): Promise<StoredColumn[]> {
+  async columnsOf(source: Asks, table: string): Promise<StoredColumn[]> {
     const rows: { name: string; type: string; key: number }[] = await source.query(
       `SELECT c.COLUMN_NAME AS name, CONCAT(c.COLUMN_TYPE, ' ', c.COLUMN_COMMENT) AS type, COALESCE(s.SEQ_IN_INDEX, 0) AS \`key\`
        FROM information_schema.COLUMNS c LEFT JOIN information_schema.STATISTICS s ON s.TABLE_SCHEMA = c.TABLE_SCHEMA
@@ -72,7 +74,7 @@ export class MysqlDialect implements Dialect {
     return rows.map(({ name, type, key }) => ({ name, type, key: Number(key) }))
   }
 
-  async tablesLike(source: DataSource, prefix: string): Promise<string[]> {
+  async tablesLike(source: Asks, prefix: string): Promise<string[]> {
     const rows: { name: string }[] = await source.query(
       `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, CHAR_LENGTH(?)) = ?`,
       [prefix, prefix],

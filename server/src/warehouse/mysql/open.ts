@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Connection } from 'mysql2/promise'
 import { DataSource, type EntityManager } from 'typeorm'
 import { StartError, WarehouseError } from '../../shared/errors.ts'
-import type { Database, DatabaseFacts, DatabaseOptions } from '../database.ts'
+import type { Database, DatabaseFacts, DatabaseOptions, Snapshot } from '../database.ts'
 import { readAddress, type MysqlAddress } from './address.ts'
 import { connectOnce, connectTimeout, exactly } from './connect.ts'
 import { MysqlDialect } from './dialect.ts'
 import { faultOf, isConflict, startFaultOf } from './faults.ts'
 import { withRunner } from './runner.ts'
+import { withSnapshot } from './snapshot.ts'
 import { streamRows } from './stream.ts'
 
 /** The oldest server that is known to do everything. */
@@ -37,7 +38,7 @@ export async function openMysql(options: DatabaseOptions, url: string): Promise<
     const facts = await askFacts(address)
     for (const readonly of [false, true]) opened.push(await connect(options, address, readonly).initialize())
     const database = new MysqlDatabase(address, facts, opened[0]!, opened[1]!)
-    await database.exclusively('tables', () => opened[0]!.runMigrations({ transaction: 'each' }))
+    if (!options.readOnly) await database.exclusively('tables', () => opened[0]!.runMigrations({ transaction: 'each' }))
     return database
   } catch (error) {
     for (const dataSource of opened) await dataSource.destroy()
@@ -102,6 +103,10 @@ class MysqlDatabase implements Database {
 
   stream(sql: string, parameters: readonly unknown[], chunk: number, signal?: AbortSignal): AsyncIterable<Record<string, unknown>[]> {
     return streamRows(this.#address, { sql, parameters, size: chunk, ...(signal && { signal }) })
+  }
+
+  snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return withSnapshot(this.#address, this.dialect.quote, work)
   }
 
   get facts(): DatabaseFacts {

@@ -1,4 +1,5 @@
 import type { Connection as CallbackConnection } from 'mysql2'
+import type { Connection } from 'mysql2/promise'
 import type { MysqlAddress } from './address.ts'
 import { connectOnce } from './connect.ts'
 import { faultOf } from './faults.ts'
@@ -27,19 +28,27 @@ export async function* streamRows(
     await connection.query(session)
     // A slow reader keeps the server waiting; a minute of silence would be the end otherwise.
     await connection.query('SET SESSION net_write_timeout = 600')
-    const rows = (connection as unknown as { connection: CallbackConnection }).connection.query({ sql, values: [...parameters] })
-    let chunk: Record<string, unknown>[] = []
-    for await (const row of rows.stream({ highWaterMark: size })) {
-      chunk.push(row as Record<string, unknown>)
-      if (chunk.length < size) continue
-      yield chunk
-      chunk = []
-      signal?.throwIfAborted()
-    }
-    if (chunk.length > 0) yield chunk
+    yield* chunksOf(connection, { sql, parameters, size, ...(signal && { signal }) })
   } catch (error) {
     throw faultOf(error, address)
   } finally {
     connection.destroy()
   }
+}
+
+/** The rows of one statement on an open connection, in chunks, no faster than they are taken. Throws what the driver throws. */
+export async function* chunksOf(
+  connection: Connection,
+  { sql, parameters, size, signal }: Streamed,
+): AsyncGenerator<Record<string, unknown>[]> {
+  const rows = (connection as unknown as { connection: CallbackConnection }).connection.query({ sql, values: [...parameters] })
+  let chunk: Record<string, unknown>[] = []
+  for await (const row of rows.stream({ highWaterMark: size })) {
+    chunk.push(row as Record<string, unknown>)
+    if (chunk.length < size) continue
+    yield chunk
+    chunk = []
+    signal?.throwIfAborted()
+  }
+  if (chunk.length > 0) yield chunk
 }

@@ -1,5 +1,6 @@
 import type { Column, ColumnKind, DatasetShape } from '@handover/sdk'
-import type { DataSource, EntityManager } from 'typeorm'
+import type { EntityManager } from 'typeorm'
+import type { Asks } from '../database.ts'
 import type { Dialect, Direction, Fragment, MeasureFunction, Period, StoredColumn } from '../dialect.ts'
 import { newId } from '../../shared/ids.ts'
 import { allColumns, keyOf, systemColumns, type RowBatch, type Table } from '../table.ts'
@@ -39,6 +40,13 @@ export class SqliteDialect implements Dialect {
     return column.kind === 'decimal' ? `${types.decimal}(${column.scale ?? 0})` : types[column.kind]
   }
 
+  kindOf(stored: string): Pick<Column, 'kind' | 'scale'> | null {
+    const decimal = /^DECIMAL_INT\((\d+)\)$/.exec(stored)
+    if (decimal) return { kind: 'decimal', scale: Number(decimal[1]) }
+    const kind = (Object.keys(types) as ColumnKind[]).find((each) => types[each] === stored)
+    return kind === undefined ? null : { kind, scale: null }
+  }
+
   /** A column of whole numbers keeps 5.5 as it is: its type is only an affinity. */
   holds(stored: string, column: Column): boolean {
     return stored === this.typeOf(column) || (stored === types.int && column.kind === 'double')
@@ -69,11 +77,11 @@ export class SqliteDialect implements Dialect {
     return `${quote(column.name)} ${this.typeOf(column)}`
   }
 
-  columnsOf(source: DataSource, table: string): Promise<StoredColumn[]> {
+  columnsOf(source: Asks, table: string): Promise<StoredColumn[]> {
     return source.query('SELECT name, type, pk AS "key" FROM pragma_table_info(?)', [table])
   }
 
-  async tablesLike(source: DataSource, prefix: string): Promise<string[]> {
+  async tablesLike(source: Asks, prefix: string): Promise<string[]> {
     const sql = `SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, length(?)) = ?`
     const rows: { name: string }[] = await source.query(sql, [prefix, prefix])
     return rows.map((row) => row.name)

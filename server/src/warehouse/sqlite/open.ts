@@ -1,14 +1,16 @@
 import { DataSource, type EntityManager } from 'typeorm'
 import { StartError } from '../../shared/errors.ts'
-import type { Database, DatabaseFacts, DatabaseOptions } from '../database.ts'
+import type { Database, DatabaseFacts, DatabaseOptions, Snapshot } from '../database.ts'
 import { SqliteConnection } from './connection.ts'
 import { SqliteDialect } from './dialect.ts'
 import { lockFolder, type FolderLock } from './lock.ts'
 import { serialise } from './serialise.ts'
+import { withSnapshot } from './snapshot.ts'
 import { streamRows } from './stream.ts'
 
 /** Opens the embedded database: node:sqlite behind TypeORM, WAL, one writer and one reader, pending migrations run. */
 export async function openSqlite(options: DatabaseOptions): Promise<Database> {
+  if (options.readOnly) return openToRead(options)
   const lock = lockFolder(options.file)
   const opened: DataSource[] = []
   try {
@@ -25,15 +27,24 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
   }
 }
 
+async function openToRead(options: DatabaseOptions): Promise<Database> {
+  try {
+    const read = await connection(options, true).initialize()
+    return new SqliteDatabase(options.file, read, read, null)
+  } catch (error) {
+    throw startErrorOf(error, options.file)
+  }
+}
+
 class SqliteDatabase implements Database {
   readonly write: DataSource
   readonly read: DataSource
   readonly dialect = new SqliteDialect()
   readonly facts: DatabaseFacts
   readonly #file: string
-  readonly #lock: FolderLock
+  readonly #lock: FolderLock | null
 
-  constructor(file: string, write: DataSource, read: DataSource, lock: FolderLock) {
+  constructor(file: string, write: DataSource, read: DataSource, lock: FolderLock | null) {
     this.#file = file
     this.facts = { name: `SQLite ${process.versions['sqlite']} in ${file}`, shared: false, clockAhead: 0 }
     this.write = write
@@ -58,11 +69,15 @@ class SqliteDatabase implements Database {
     return streamRows(this.#file, sql, parameters, chunk, signal)
   }
 
+  snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return withSnapshot(this.#file, this.dialect.quote, work)
+  }
+
   async close(): Promise<void> {
     if (!this.write.isInitialized) return
     await this.read.destroy()
-    await this.write.destroy()
-    this.#lock.release()
+    if (this.write !== this.read) await this.write.destroy()
+    this.#lock?.release()
   }
 }
 

@@ -14,19 +14,30 @@ export async function* streamRows(
 ): AsyncGenerator<Record<string, unknown>[]> {
   const db = new DatabaseSync(file, { readOnly: true })
   try {
-    const statement = db.prepare(sql)
-    statement.setReadBigInts(true)
-    let chunk: Record<string, unknown>[] = []
-    for (const row of statement.iterate(...(parameters as SQLInputValue[]))) {
-      chunk.push(row)
-      if (chunk.length < size) continue
-      yield chunk
-      chunk = []
-      await turn()
-      signal?.throwIfAborted()
-    }
-    if (chunk.length > 0) yield chunk
+    yield* chunksOf(db, sql, parameters, size, signal)
   } finally {
     db.close()
   }
+}
+
+/** The rows of one statement on an open connection, in chunks; others get their turn in between. */
+export async function* chunksOf(
+  db: DatabaseSync,
+  sql: string,
+  parameters: readonly unknown[],
+  size: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Record<string, unknown>[]> {
+  const statement = db.prepare(sql)
+  statement.setReadBigInts(true)
+  let chunk: Record<string, unknown>[] = []
+  for (const row of statement.iterate(...(parameters as SQLInputValue[]))) {
+    chunk.push(row)
+    if (chunk.length < size) continue
+    yield chunk
+    chunk = []
+    await turn()
+    signal?.throwIfAborted()
+  }
+  if (chunk.length > 0) yield chunk
 }

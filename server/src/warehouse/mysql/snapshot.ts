@@ -1,0 +1,75 @@
+import type { Connection } from 'mysql2/promise'
+import type { Snapshot } from '../database.ts'
+import type { MysqlAddress } from './address.ts'
+import { connectOnce } from './connect.ts'
+import { faultOf } from './faults.ts'
+import { session } from './runner.ts'
+import { chunksOf } from './stream.ts'
+
+/** What MySQL says of a table that was changed, replaced or dropped after the moment. */
+const MOVED = ['ER_TABLE_DEF_CHANGED', 'ER_NO_SUCH_TABLE']
+
+/** Reads one moment of a MySQL database on a connection of its own. Rows may be written meanwhile. */
+export async function withSnapshot<T>(
+  address: MysqlAddress,
+  quote: (name: string) => string,
+  work: (snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
+  const connection = await connectOnce(address).catch((error: unknown) => {
+    throw faultOf(error, address)
+  })
+  try {
+    for (const statement of [
+      session,
+      // Whoever reads writes it to a disk or a network, which may be slow.
+      `SET SESSION transaction_isolation = 'REPEATABLE-READ', net_write_timeout = 600, wait_timeout = 28800`,
+      'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
+    ])
+      await connection.query(statement)
+    return await work(new MysqlSnapshot(connection, quote))
+  } catch (error) {
+    throw faultOf(error, address)
+  } finally {
+    connection.destroy()
+  }
+}
+
+class MysqlSnapshot implements Snapshot {
+  readonly #connection: Connection
+  readonly #quote: (name: string) => string
+  /** The savepoint that was set before a table was touched: going back to it lets go of the table, and of those that were touched later. */
+  readonly #held = new Map<string, string>()
+
+  constructor(connection: Connection, quote: (name: string) => string) {
+    this.#connection = connection
+    this.#quote = quote
+  }
+
+  async query(sql: string, parameters: unknown[] = []): Promise<unknown> {
+    return (await this.#connection.query(sql, parameters))[0]
+  }
+
+  /** MySQL keeps a table as it is for as long as a transaction has read it. Touched from the last to the first, they can be let go from the first to the last. */
+  async hold(tables: readonly string[]): Promise<boolean> {
+    try {
+      for (const table of tables.toReversed()) {
+        const savepoint = `held_${this.#held.size}`
+        await this.#connection.query(`SAVEPOINT ${savepoint}`)
+        this.#held.set(table, savepoint)
+        await this.#connection.query(`SELECT 1 FROM ${this.#quote(table)} LIMIT 1`)
+      }
+      return true
+    } catch (error) {
+      if (MOVED.includes(String((error as { code?: unknown }).code))) return false
+      throw error
+    }
+  }
+
+  async *rows(table: string, columns: readonly string[], size: number): AsyncGenerator<Record<string, unknown>[]> {
+    const sql = `SELECT ${columns.map(this.#quote).join(', ')} FROM ${this.#quote(table)}`
+    yield* chunksOf(this.#connection, { sql, parameters: [], size })
+    const savepoint = this.#held.get(table)
+    if (savepoint !== undefined) await this.#connection.query(`ROLLBACK TO SAVEPOINT ${savepoint}`)
+    this.#held.delete(table)
+  }
+}
