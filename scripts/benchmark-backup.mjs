@@ -79,7 +79,14 @@ async function measure(kind, file) {
   await from.end()
   const line = (what, runs) => {
     const seconds = median(runs.map((run) => run.seconds))
-    return [what, kind, `${seconds.toFixed(1)} s`, `${Math.round(ROWS / seconds / 1000)},000`, `${Math.round(Math.max(...runs.map((run) => run.memory)))} MB`, `${size.toFixed(0)} MB`]
+    return [
+      what,
+      kind,
+      `${seconds.toFixed(1)} s`,
+      `${Math.round(ROWS / seconds / 1000)},000`,
+      `${Math.round(Math.max(...runs.map((run) => run.memory)))} MB`,
+      `${size.toFixed(0)} MB`,
+    ]
   }
   return [line('backup, beside the server that runs', made), line('restore', back)]
 }

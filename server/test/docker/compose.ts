@@ -1,6 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { createReadStream } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 
@@ -28,6 +31,10 @@ export class Compose {
     this.#env = { ...process.env, HANDOVER_PORT: String(port), ...standIn }
   }
 
+  get #words(): string[] {
+    return ['compose', '--project-directory', ROOT, '-p', this.project, '-f', 'docker-compose.yml', '-f', MORE]
+  }
+
   /** Builds the images and names a project; starts nothing yet. */
   static async prepare(name: string): Promise<Compose> {
     const compose = new Compose(`handover-test-${name}`, await freePort())
@@ -37,9 +44,28 @@ export class Compose {
 
   /** Runs `docker compose …` on the project and gives what it prints. */
   async run(...args: string[]): Promise<string> {
-    const files = ['-f', 'docker-compose.yml', '-f', MORE]
-    const all = ['compose', '--project-directory', ROOT, '-p', this.project, ...files, ...args]
-    return (await run('docker', all, { cwd: ROOT, env: this.#env, maxBuffer: LARGEST_OUTPUT })).stdout.trim()
+    return (await run('docker', [...this.#words, ...args], { cwd: ROOT, env: this.#env, maxBuffer: LARGEST_OUTPUT })).stdout.trim()
+  }
+
+  /** Runs `docker compose …` and gives the bytes that it prints. */
+  async bytes(...args: string[]): Promise<Buffer> {
+    return (await run('docker', [...this.#words, ...args], { cwd: ROOT, env: this.#env, maxBuffer: LARGEST_OUTPUT, encoding: 'buffer' }))
+      .stdout
+  }
+
+  /** Runs a command in a container of its own, with a file as what it reads. */
+  async feed(file: string, ...args: string[]): Promise<string> {
+    const child = spawn('docker', [...this.#words, 'run', '--rm', '-T', ...args], {
+      cwd: ROOT,
+      env: this.#env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+    const said = Promise.all([text(child.stdout), text(child.stderr)])
+    await pipeline(createReadStream(file), child.stdin)
+    const [code] = (await once(child, 'close')) as [number]
+    const [out, err] = await said
+    if (code !== 0) throw new Error(`docker compose run ended with ${code}: ${out}${err}`)
+    return out
   }
 
   /** Starts what is not running, and resolves when all of it is healthy. */
