@@ -61,6 +61,9 @@ function publicCode(error: unknown): string | null {
   return !isRaisedByResolver && (code in GRAPHQL_CODES || code === 'REQUEST_INVALID') ? code : null
 }
 
+/** True when one of the errors is masked: the fault is ours and the log holds it. */
+export const hasFaultOfOurs = (errors: readonly GraphQLError[]): boolean => errors.some((error) => publicCode(error) === null)
+
 /** Settings at fault, so that a form can show each sentence beside its field. */
 function fieldsOf(error: unknown): { fields?: unknown } {
   const inner = unwrapResolverError(error)

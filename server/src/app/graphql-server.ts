@@ -5,11 +5,15 @@ import type { RequestContext } from '../shared/request-context.ts'
 import { errorLogPlugin, maskError } from './error-masking.ts'
 import { LIMITS, limitsPlugin } from './limits.ts'
 
-/** Makes the Apollo server; it must be started before requests come. `page` is what a browser sees at its address. */
-export function createGraphqlServer(dataApi: DataApiService, page: string): ApolloServer<RequestContext> {
+/** Makes the Apollo server; it must be started before requests come. `page` is what a browser sees at its address, `measure` watches operations. */
+export function createGraphqlServer(
+  dataApi: DataApiService,
+  page: string,
+  measure: ApolloServerPlugin<RequestContext>,
+): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
     gateway: swappingSchema(dataApi),
-    plugins: [landingPage(page), limitsPlugin, errorLogPlugin],
+    plugins: [landingPage(page), limitsPlugin, errorLogPlugin, measure],
     formatError: maskError,
     includeStacktraceInErrorResponses: false,
     introspection: true,

@@ -14,8 +14,9 @@ import { openDashboard, tellApiAddress } from './dashboard.ts'
 import { createHttpServer } from './http-server.ts'
 import { close, isLoopback, listen } from './listen.ts'
 import { followOthers } from './follow-others.ts'
+import { Metrics } from './observe/metrics.ts'
+import { Observation } from './observe/observation.ts'
 import { createObserveServer } from './observe/observe-server.ts'
-import { Readiness } from './observe/readiness.ts'
 import { openPlatformDatabase } from './platform-database.ts'
 import { openServices, type Services, type ServiceTools } from './services.ts'
 import { version } from './version.ts'
@@ -57,7 +58,7 @@ export async function startHandover(settings: Settings, { logger, clock, example
   await makeFolder(settings.dataFolder)
   const db = await openPlatformDatabase(settings)
   try {
-    return await startOn(db, { db, settings, logger, clock, facts }, examples)
+    return await startOn(db, { db, settings, logger, clock, facts, metrics: new Metrics() }, examples)
   } catch (error) {
     await db.close()
     throw error
@@ -70,21 +71,23 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
   warnOfClock(db, logger)
   const services = await openServices(tools)
   const { catalog, sources, schedule, loads } = services
-  const readiness = new Readiness({ db, schedule, logger, now: () => performance.now() })
+  const { version } = tools.facts
+  const observation = new Observation({ ...tools, services, role, version })
   let health: Listening | null = null
   let face: Listening | null = null
   let follower: { stop(): void } | null = null
   const stop = async () => {
-    readiness.close()
+    observation.readiness.close()
     follower?.stop()
     await Promise.all([schedule.stop(), loads.stop(LOAD_GRACE_MS), face && close(face.http, REQUEST_GRACE_MS)])
     // Until now it has said that this process is stopping.
     await health?.http.close()
+    observation.stop()
     await db.close()
   }
   try {
-    health = await openHealth(settings, readiness)
-    if (role !== 'worker') face = await openFace(services, settings, logger, readiness)
+    health = await openHealth(settings, observation)
+    if (role !== 'worker') face = await openFace(services, settings, logger, observation)
     if (db.facts.shared) follower = followOthers(services, face !== null, logger)
     if (role === 'api') await schedule.compare().catch((err: unknown) => logger.warn({ err }, 'The schedule could not be compared'))
     else {
@@ -96,7 +99,7 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
     await stop()
     throw error
   }
-  readiness.open()
+  observation.readiness.open()
   return { url: face?.url ?? null, healthUrl: health?.url ?? null, database: db.facts.name, sources, loads, stop }
 }
 
@@ -117,10 +120,10 @@ interface Listening {
   readonly url: string
 }
 
-async function openHealth(settings: Settings, readiness: Readiness): Promise<Listening | null> {
+async function openHealth(settings: Settings, observation: Observation): Promise<Listening | null> {
   const { host, healthPort: port } = settings
   if (port === null) return null
-  const http = createObserveServer(settings, readiness)
+  const http = createObserveServer(settings, observation)
   return { http, url: await listen(http, { host, port, setting: 'HANDOVER_HEALTH_PORT' }) }
 }
 
@@ -129,12 +132,12 @@ async function openFace(
   { lake, warehouse, dataApi, watch }: Services,
   settings: Settings,
   logger: Logger,
-  readiness: Readiness,
+  observation: Observation,
 ): Promise<Listening> {
   const { host, port } = settings
   const exports = new ExportService(dataApi, warehouse)
   const dashboard = await openDashboard(join(ROOT, 'client/build/handler.js'), settings.publicUrl)
-  const http = await createHttpServer({ settings, logger, dataApi, lake, watch, exports, dashboard, readiness })
+  const http = await createHttpServer({ settings, logger, dataApi, lake, watch, exports, dashboard, observation })
   if (!isLoopback(host)) logger.warn({ host }, 'There are no accounts yet: everybody who reaches this address may do everything')
   const url = await listen(http, { host, port, setting: 'HANDOVER_PORT' })
   tellApiAddress(url)

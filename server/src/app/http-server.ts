@@ -24,7 +24,8 @@ import { guardHosts } from './host-check.ts'
 import { landingPage } from './landing-page.ts'
 import { mediaRoute } from './media.route.ts'
 import { observeRoutes } from './observe/observe.routes.ts'
-import type { Readiness } from './observe/readiness.ts'
+import type { Observation } from './observe/observation.ts'
+import { countRequests, graphqlMetrics } from './observe/request-metrics.ts'
 import { streamRoute } from './stream.route.ts'
 import type { Settings } from './config.ts'
 
@@ -38,7 +39,7 @@ export interface HttpParts {
   /** Tells subscriptions what changes; closed with this server. */
   readonly watch: LoadWatch
   readonly dashboard: Dashboard
-  readonly readiness: Readiness
+  readonly observation: Observation
 }
 
 const LARGEST_BODY = 1024 * 1024
@@ -54,6 +55,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     routerOptions: { maxParamLength: 1000 },
   })
   const page = landingPage(parts.settings.sandbox)
+  countRequests(http, parts.observation.metrics)
   guardHosts(http, parts.settings)
   passPagesOn(http, parts.dashboard)
   http.addHook('onSend', async (request, reply) => {
@@ -61,12 +63,12 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     if (request.routeOptions.url === '/graphql' && isHtml(reply)) reply.header('content-security-policy', page.contentSecurityPolicy)
   })
   http.setErrorHandler(answerError)
-  observeRoutes(http, parts.readiness)
+  observeRoutes(http, parts.observation)
   mediaRoute(http, parts.lake)
   exportRoute(http, parts.exports)
   streamRoute(http, { logger: parts.logger, schema: () => parts.dataApi.schema })
   http.addHook('onClose', () => parts.watch.close())
-  const apollo = createGraphqlServer(parts.dataApi, page.html)
+  const apollo = createGraphqlServer(parts.dataApi, page.html, graphqlMetrics(parts.observation.metrics))
   await apollo.start()
   http.addHook('onClose', () => apollo.stop())
   await http.register(fastifyApollo(apollo), {

@@ -6,6 +6,7 @@ import { cliPage } from './cli/help.ts'
 import { ROOT } from './config.ts'
 import { connectorPages } from './connector-pages.ts'
 import { errorsPage } from './errors-page.ts'
+import { metricsPage } from './observe/metrics-page.ts'
 import { platformSchema } from './platform-schema.ts'
 import { settingsPage } from './settings.ts'
 
@@ -24,6 +25,7 @@ export async function referencePages(): Promise<Readonly<Record<string, string>>
     'errors.md': errorsPage(),
     'settings.md': settingsPage(),
     'cli.md': cliPage(),
+    'metrics.md': metricsPage(),
     ...Object.fromEntries(connectors),
   }
 }

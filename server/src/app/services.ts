@@ -11,6 +11,8 @@ import type { Clock } from '../shared/clock.ts'
 import { SourcesService, type SourceChange } from '../sources/sources.service.ts'
 import { type Database, WarehouseService } from '../warehouse/warehouse.service.ts'
 import type { Settings } from './config.ts'
+import type { Metrics } from './observe/metrics.ts'
+import { loadMetrics } from './observe/load-metrics.ts'
 import { contextOpener } from './open-context.ts'
 import { platformSchema } from './platform-schema.ts'
 import type { PlatformFacts } from './platform.resolver.ts'
@@ -25,6 +27,7 @@ export interface ServiceTools {
   readonly logger: Logger
   readonly clock: Clock
   readonly facts: PlatformFacts
+  readonly metrics: Metrics
 }
 
 /** The services of a running server. */
@@ -42,13 +45,13 @@ export interface Services {
 }
 
 /** Makes every service and joins them. Nothing runs by itself yet: loads and schedule wait to be started. */
-export async function openServices({ db, settings, logger, clock, facts }: ServiceTools): Promise<Services> {
+export async function openServices({ db, settings, logger, clock, facts, metrics }: ServiceTools): Promise<Services> {
   const mark = new ReloadMark(db)
   const lastReload = await mark.read()
   const catalog = await CatalogService.load(settings.connectorFolders, logger)
   const lake = new LakeService(join(settings.dataFolder, 'lake'), db, clock)
   const warehouse = new WarehouseService(db, clock)
-  const openContext = contextOpener(settings, clock)
+  const openContext = contextOpener(settings, clock, metrics)
   const resolvers = new Map<unknown, unknown>()
   const platform = platformSchema((resolver) => resolvers.get(resolver))
   const names = { fieldOf: sourceField, reserved: Object.keys(platform.getQueryType()!.getFields()) }
@@ -65,7 +68,8 @@ export async function openServices({ db, settings, logger, clock, facts }: Servi
   // A load that begins after a reload elsewhere runs with what was reloaded, however short the time in between. Where that cannot be seen
   // it runs with what is known; `followOthers` says so.
   const beforeLoad = () => reloads.look().catch(() => undefined)
-  const loads = new LoadsService({ db, clock, logger, lake, warehouse, sources, catalog, openContext, nextRuns, beforeLoad })
+  const observer = loadMetrics(metrics)
+  const loads = new LoadsService({ db, clock, logger, lake, warehouse, sources, catalog, openContext, nextRuns, beforeLoad, observer })
   const watch = new LoadWatch({
     ...{ db, logger },
     onChanged: (listener) => loads.onChanged(listener),

@@ -48,7 +48,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     name: 'HANDOVER_HEALTH_PORT',
     default: '',
     about:
-      'A port of its own, at `HANDOVER_HOST`, for `/healthz` and `/readyz`. A worker answers nowhere else; any other process answers them at `HANDOVER_PORT` too. Empty: none. 0 takes any free one.',
+      'A port of its own, at `HANDOVER_HOST`, for `/healthz`, `/readyz` and `/metrics`. A worker answers nowhere else; any other process answers them at `HANDOVER_PORT` too. Empty: none. 0 takes any free one.',
   },
   { name: 'HANDOVER_DATA', default: 'data', about: 'Folder for database and lake. Made when it is missing. Back up this one.' },
   {

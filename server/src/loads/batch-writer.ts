@@ -111,6 +111,8 @@ export class BatchWriter {
   }
 
   #settle(target: Target, { counts, badRecords, setAside }: DatasetBatch): void {
+    const { load, observer } = this.#run
+    observer.written(load, target.table.shape.name, counts)
     addCounts(target.totals, counts)
     target.seen += counts.read
     target.bad += badRecords

@@ -84,7 +84,7 @@ export class LoadJob {
 
   /** False when the load was cancelled before its turn came. */
   async #begin(lease: HeldLease): Promise<boolean> {
-    const { db, clock, leases, changed } = this.#deps
+    const { db, clock, leases, observer, changed } = this.#deps
     const begun = { state: 'running' as const, startedAt: clock.now() }
     const { affected } = await db.write.manager.update(Load, { id: this.load.id, state: 'queued' }, begun)
     if (affected !== 1) {
@@ -92,6 +92,7 @@ export class LoadJob {
       return false
     }
     Object.assign(this.load, begun)
+    observer.began(this.load)
     changed(this.load)
     return true
   }
@@ -111,7 +112,7 @@ export class LoadJob {
     const { signal } = this.#stop
     const config = tools.sources.configOf(source)
     const opened = openContext({
-      ...{ connector: connector.name, config, signal },
+      ...{ connector: connector.name, source: source.slug, config, signal },
       log: (message, fields) => log.add('info', message, fields),
     })
     const { close, ...handed } = opened
@@ -145,7 +146,7 @@ export class LoadJob {
 
   /** Writes down how the load ended, if it is still ours to say. */
   async #end(lease: HeldLease, log: LoadLog, error: unknown): Promise<void> {
-    const { db, leases, changed } = this.#deps
+    const { db, leases, observer, changed } = this.#deps
     const end = this.#ending(error)
     this.#tell(log, end)
     await log.flush()
@@ -155,6 +156,7 @@ export class LoadJob {
       await m.update(Load, { id: this.load.id }, { ...end, pages, records, bytes })
     })
     Object.assign(this.load, end)
+    if (end.state !== 'queued') observer.ended(this.load)
     await leases.release(lease)
     changed(this.load)
   }

@@ -104,7 +104,7 @@ export class LoadQueue {
 
   /** Ends a load: at once while it waits, at a batch edge while it runs. A load that has ended stays as it is. */
   async cancel(id: string): Promise<Load> {
-    const { db, clock, changed } = this.#deps
+    const { db, clock, observer, changed } = this.#deps
     const { manager } = db.write
     await this.#pumping
     const reason = new LoadCancelled()
@@ -120,6 +120,7 @@ export class LoadQueue {
     this.#jobs.get(id)?.stop(reason)
     const load = await manager.findOneBy(Load, { id })
     if (!load) throw new NotFoundError('There is no such load.')
+    if (affected) observer.ended(load)
     changed(load)
     return load
   }
@@ -226,7 +227,7 @@ export class LoadQueue {
 
   /** Ends a load whose process is gone, unless another process is quicker. With tries left it is planned again, for now. */
   async #endInterrupted(load: Load): Promise<void> {
-    const { db, clock, leases, changed } = this.#deps
+    const { db, clock, leases, observer, changed } = this.#deps
     const lease = await leases.acquire(load.sourceId)
     if (!lease) return
     const finishedAt = clock.now()
@@ -241,7 +242,10 @@ export class LoadQueue {
       return (await m.update(Load, { id: load.id, state: 'running' }, end)).affected
     })
     await leases.release(lease)
-    if (affected === 1) changed(Object.assign(load, end))
+    if (affected !== 1) return
+    Object.assign(load, end)
+    observer.ended(load)
+    changed(load)
   }
 
   /** Only when nothing else has happened to the source since. */

@@ -1,6 +1,7 @@
 import { In, LessThan, MoreThan, MoreThanOrEqual, Not, type FindOptionsWhere, type SelectQueryBuilder } from 'typeorm'
 import { NotFoundError, RequestError } from '../shared/errors.ts'
 import { checkFirst, decodeCursor, encodeCursor, pageOf, type ListPage } from '../shared/paging.ts'
+import { Source } from '../sources/sources.service.ts'
 import type { Database } from '../warehouse/warehouse.service.ts'
 import { lastVerdict } from './held.ts'
 import { LoadDataset } from './load-dataset.entity.ts'
@@ -47,6 +48,19 @@ export interface KeyLoads {
   readonly last: Load | null
   readonly lastEnded: Load | null
   readonly lastSuccess: Load | null
+}
+
+/** What there is to do at the moment, in all processes. */
+export interface Activity {
+  readonly queued: number
+  readonly running: number
+  /** When the oldest load that waits was asked for; null when none waits. */
+  readonly queuedSince: Date | null
+}
+
+function keyLoadsOf(last: Load | null, lastEnded: Load | null, lastSuccess: Load | null): KeyLoads {
+  const active = last && (last.state === 'queued' || last.state === 'running') ? last : null
+  return { active, last, lastEnded, lastSuccess }
 }
 
 const trendPoints = 30
@@ -140,8 +154,43 @@ export class LoadsReader {
       await newest({ state: In(['succeeded', 'failed', 'held']), trigger: Not('replay') }),
       await newest({ state: 'succeeded', trigger: Not('replay') }),
     ]
-    const active = last && (last.state === 'queued' || last.state === 'running') ? last : null
-    return { active, last, lastEnded, lastSuccess }
+    return keyLoadsOf(last, lastEnded, lastSuccess)
+  }
+
+  /** The same of every source, by its id, in two questions however many sources and loads there are. */
+  async allKeyLoads(): Promise<Map<string, KeyLoads>> {
+    const newest = (where: string) => (query: SelectQueryBuilder<object>) =>
+      query
+        .select('each.id')
+        .from(Load, 'each')
+        .where(`each.sourceId = source.id AND ${where}`)
+        // Named first although it is one source: else MySQL goes back through the loads of all of them.
+        .orderBy('each.sourceId', 'DESC')
+        .addOrderBy('each.id', 'DESC')
+        .limit(1)
+    const { manager } = this.#db.read
+    const rows = await manager
+      .createQueryBuilder(Source, 'source')
+      .select('source.id', 'id')
+      .addSelect(newest('1 = 1'), 'last')
+      .addSelect(newest(`each.state IN ('succeeded', 'failed', 'held') AND each.trigger <> 'replay'`), 'lastEnded')
+      .addSelect(newest(`each.state = 'succeeded' AND each.trigger <> 'replay'`), 'lastSuccess')
+      .getRawMany<{ id: string } & Record<'last' | 'lastEnded' | 'lastSuccess', string | null>>()
+    const ids = rows.flatMap(({ last, lastEnded, lastSuccess }) => [last, lastEnded, lastSuccess]).filter((id) => id !== null)
+    const loads = new Map((await manager.findBy(Load, { id: In([...new Set(ids)]) })).map((load) => [load.id, load]))
+    const find = (id: string | null): Load | null => (id === null ? null : (loads.get(id) ?? null))
+    return new Map(
+      rows.map(({ id, last, lastEnded, lastSuccess }) => [id, keyLoadsOf(find(last), find(lastEnded), find(lastSuccess))]),
+    )
+  }
+
+  /** How many loads are queued and running, and since when the oldest queued one waits. */
+  async activity(): Promise<Activity> {
+    const [queued, running] = await Promise.all(
+      (['queued', 'running'] as const).map((state) => this.#db.read.manager.countBy(Load, { state })),
+    )
+    const oldest = queued ? await this.#db.read.manager.findOne(Load, { where: { state: 'queued' }, order: { id: 'ASC' } }) : null
+    return { queued: queued!, running: running!, queuedSince: oldest?.queuedAt ?? null }
   }
 
   /** What each dataset of a load came to, by name. */

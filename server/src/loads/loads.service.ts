@@ -10,26 +10,30 @@ import { answerHeld } from './held.ts'
 import { Leases } from './lease.ts'
 import type { LoadDataset } from './load-dataset.entity.ts'
 import type { LogLine } from './load-log.entity.ts'
+import { noObserver, type LoadObserver } from './load-observer.ts'
 import { LoadQueue } from './load-queue.ts'
 import type { Load, LoadAnswer, LoadTrigger } from './load.entity.ts'
-import { LoadsReader, type CountedPage, type KeyLoads, type LoadPage, type LoadQuery, type TrendPoint } from './loads-reader.ts'
+import { LoadsReader, type Activity, type CountedPage, type KeyLoads, type LoadPage, type LoadQuery, type TrendPoint } from './loads-reader.ts'
 import { QuarantineDecisions, type Decision, type QuarantineChoice } from './quarantine-decisions.ts'
 import { QuarantineReader, type Discarded, type QuarantineQuery, type ReasonsPage } from './quarantine-reader.ts'
 import type { QuarantinedRecord } from './quarantine.entity.ts'
 import { noteReplay } from './replay-request.ts'
 import type { ProbePoint } from './run-context.ts'
-import { sourceState, type SourceState } from './source-state.ts'
+import { sourceOverviews, type SourceOverview } from './source-overviews.ts'
+import type { SourceState } from './source-state.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
 export { balances, type Counts } from './balance.ts'
 export { LoadDataset } from './load-dataset.entity.ts'
+export type { LoadObserver } from './load-observer.ts'
 export { LogLine, type LogLevel } from './load-log.entity.ts'
 export { Load, type LoadAnswer, type LoadState, type LoadTrigger } from './load.entity.ts'
-export type { CountedPage, KeyLoads, ListQuery, LoadPage, LoadQuery, TrendPoint } from './loads-reader.ts'
+export type { Activity, CountedPage, KeyLoads, ListQuery, LoadPage, LoadQuery, TrendPoint } from './loads-reader.ts'
 export { LoadWatch, type Change, type LoadChoice } from './load-watch.ts'
 export type { Decision, QuarantineChoice } from './quarantine-decisions.ts'
 export type { Discarded, QuarantineFilter, QuarantineQuery, QuarantineReason, ReasonsPage } from './quarantine-reader.ts'
 export { QuarantinedRecord, type QuarantineState } from './quarantine.entity.ts'
+export type { SourceOverview } from './source-overviews.ts'
 export type { SourceState, SourceStateName } from './source-state.ts'
 
 /** What the composition root hands over. */
@@ -46,6 +50,8 @@ export interface LoadsDeps {
   nextRuns(): Promise<Map<string, Date>>
   /** Called before each load; what it does is done when the connector is looked up. */
   beforeLoad?(): Promise<void>
+  /** Nobody when left out. */
+  readonly observer?: LoadObserver
   /** Real ones when left out. */
   readonly timers?: Timers
   random?(): number
@@ -82,6 +88,7 @@ export class LoadsService {
       ...(probe && { probe }),
       beforeLoad: async () => deps.beforeLoad?.(),
       leases: this.#leases,
+      observer: deps.observer ?? noObserver,
       timers: deps.timers ?? systemTimers,
       random: () => (deps.random ?? Math.random)(),
       picturesComplete: new Set(),
@@ -234,26 +241,23 @@ export class LoadsService {
 
   /** How every source is, by its id. */
   async sourceStates(): Promise<Map<string, SourceState>> {
-    const next = await this.#deps.nextRuns()
-    const states = new Map<string, SourceState>()
-    for (const source of await this.#deps.sources.list()) states.set(source.id, await this.#state(source, next.get(source.id) ?? null))
-    return states
+    return new Map((await this.sourceOverviews()).map(({ source, state }) => [source.id, state]))
+  }
+
+  /** How every source is and what that is made from, in few questions however many sources there are. */
+  sourceOverviews(): Promise<SourceOverview[]> {
+    return sourceOverviews({ ...this.#deps, loads: this.#reader, quarantine: this.#quarantine })
+  }
+
+  /** How many loads are queued and running, in all processes. */
+  activity(): Promise<Activity> {
+    return this.#reader.activity()
   }
 
   /** Tells of every change of a load, after it is committed, until the returned function is called. */
   onChanged(listener: (change: LoadChange) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
-  }
-
-  async #state(source: Source, nextAt: Date | null): Promise<SourceState> {
-    const { active, lastEnded, lastSuccess } = await this.#reader.keyLoads(source.id)
-    const { title, schedule, paused, createdAt, updatedAt } = source
-    const { count: setAside, since: setAsideSince } = await this.#quarantine.openOf(source.id)
-    return sourceState({
-      ...{ title, schedule, paused, createdAt, updatedAt, active, lastEnded, lastSuccess, nextAt, setAside, setAsideSince },
-      now: this.#deps.clock.now(),
-    })
   }
 
   async #answer(id: string, answer: LoadAnswer): Promise<Load> {

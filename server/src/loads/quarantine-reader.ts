@@ -50,12 +50,6 @@ export interface Discarded {
   readonly newest: QuarantinedRecord
 }
 
-/** How many entries of a source are open, and since when. */
-export interface OpenEntries {
-  readonly count: number
-  readonly since: Date | null
-}
-
 type RawDiscarded = Pick<Discarded, 'slug' | 'dataset'> & { count: number; decidedAt: string | Date; newestId: number }
 type RawReason = Omit<QuarantineReason, 'example' | 'firstAt' | 'lastAt'> & { firstAt: string | Date; lastAt: string | Date }
 
@@ -123,12 +117,11 @@ export class QuarantineReader {
     return new Map(rows.map(({ slug, dataset, count }) => [`${slug}/${dataset}`, Number(count)]))
   }
 
-  async openOf(sourceId: string): Promise<OpenEntries> {
-    const { manager } = this.#db.read
-    const count = await manager.countBy(QuarantinedRecord, { sourceId, state: 'open' })
-    const oldest =
-      count === 0 ? null : await manager.findOne(QuarantinedRecord, { where: { sourceId, state: 'open' }, order: { at: 'ASC' } })
-    return { count, since: oldest?.at ?? null }
+  /** When the oldest open entry of a source was set aside; null when none is open. */
+  async openSince(sourceId: string): Promise<Date | null> {
+    const where = { sourceId, state: 'open' as const }
+    const oldest = await this.#db.read.manager.findOne(QuarantinedRecord, { select: { id: true, at: true }, where, order: { at: 'ASC' } })
+    return oldest?.at ?? null
   }
 
   async #allReasons(filter: QuarantineFilter): Promise<Omit<QuarantineReason, 'example'>[]> {

@@ -81,6 +81,7 @@ export class ReplayRun {
         if (index === pieces.length - 1) await this.#settle(m, slice, outcome, at)
       })
       addCounts(this.#totals, counts)
+      this.#run.observer.written(this.#run.load, this.#dataset.table.shape.name, counts)
       this.#run.probe?.('after-write')
       this.#run.changed()
     }

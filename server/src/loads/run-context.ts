@@ -4,6 +4,7 @@ import type { Source, SourcesService } from '../sources/sources.service.ts'
 import type { Database, WarehouseService } from '../warehouse/warehouse.service.ts'
 import type { HeldLease, Leases } from './lease.ts'
 import type { LoadLog } from './load-log.ts'
+import type { LoadObserver } from './load-observer.ts'
 import type { Load } from './load.entity.ts'
 import type { MediaFetcher } from './media-fetcher.ts'
 import type { LoadContext } from './stream-plan.ts'
@@ -19,6 +20,7 @@ export interface LoadTools {
   readonly warehouse: WarehouseService
   readonly sources: SourcesService
   readonly leases: Leases
+  readonly observer: LoadObserver
   /** Called at moments where a crash would be most unwelcome; only tests give one. */
   readonly probe?: (point: ProbePoint) => void
 }

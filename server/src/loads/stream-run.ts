@@ -229,10 +229,11 @@ export class StreamRun {
   }
 
   #landed(records: number, bytes: number): void {
-    const { load, probe } = this.#run
+    const { load, observer, probe } = this.#run
     load.pages++
     load.records += records
     load.bytes += bytes
+    observer.landed(load, records)
     probe?.('landed')
   }
 }

@@ -7,6 +7,8 @@ import { withoutSecrets } from './sealed-config.ts'
 /** Who is called, and with what. */
 export interface ConnectorCall {
   readonly connector: string
+  /** Slug of the source; left out where there is none yet. */
+  readonly source?: string
   /** Checked, with secrets opened. */
   readonly config: Readonly<Record<string, unknown>>
   readonly signal: AbortSignal

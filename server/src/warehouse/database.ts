@@ -32,6 +32,15 @@ export interface Snapshot extends Asks {
   rows(table: string, columns: readonly string[], chunk: number): AsyncIterable<Record<string, unknown>[]>
 }
 
+/** How busy a pool of connections is. */
+export interface PoolUse {
+  readonly pool: 'write' | 'read'
+  readonly used: number
+  readonly free: number
+  /** Questions that wait for a connection. */
+  readonly waiting: number
+}
+
 /** The platform's database: one side that writes, one that only reads and so never waits behind a load. */
 export interface Database {
   /** For writes, and for reads that decide about one. Inside a transaction use only the manager handed to it. */
@@ -57,6 +66,8 @@ export interface Database {
   stream(sql: string, parameters: readonly unknown[], chunk: number, signal?: AbortSignal): AsyncIterable<Record<string, unknown>[]>
   /** Runs `work` with what the database holds now, in a transaction that only reads. */
   snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>
+  /** The pools as they are at this moment; none for a database within this process. */
+  connections(): readonly PoolUse[]
   close(): Promise<void>
 }
 

@@ -30,6 +30,10 @@ it('says within seconds that the database is gone, and that it is back', { timeo
         parts: { process: 'runs', database: 'does not answer; it is asked again by itself', schedule: 'answers' },
       })
       expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+      const metrics = await (await fetch(`${server.url}/metrics`)).text()
+      expect(metrics).toMatch(/^handover_ready 0$/m)
+      expect(metrics).toMatch(/^handover_database_up 0$/m)
+      expect(metrics).not.toMatch(/^handover_loads_active/m)
       proxy.mode = 'pass'
     }
     await expect.poll(status, { timeout: 15_000 }).toBe(200)

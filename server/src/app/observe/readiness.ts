@@ -1,11 +1,18 @@
 import type { Logger } from 'pino'
 import type { ScheduleService } from '../../schedule/schedule.service.ts'
 import type { Database } from '../../warehouse/warehouse.service.ts'
+import { within } from './within.ts'
 
 /** Whether a process can do its work, and how each part of it is in plain words. Names no host, user or password. */
 export interface ReadyReport {
   readonly status: 'ready' | 'starting or stopping' | 'not ready'
   readonly parts: { readonly process: string; readonly database: string; readonly schedule: string }
+}
+
+/** What can be reached at the moment. */
+export interface Reachable {
+  readonly database: boolean
+  readonly schedule: boolean
 }
 
 /** What readiness is judged by. */
@@ -51,19 +58,19 @@ export class Readiness {
   }
 
   /** How it is now. Never throws, and takes two seconds at most. */
-  async report(): Promise<ReadyReport> {
-    const answers = await this.databaseAnswers()
-    const status = !this.#isOpen ? 'starting or stopping' : answers ? 'ready' : 'not ready'
+  async report(): Promise<ReadyReport & { readonly isReachable: Reachable }> {
+    const isReachable = { database: await this.#databaseAnswers(), schedule: this.#deps.schedule.isReachable }
+    const status = !this.#isOpen ? 'starting or stopping' : isReachable.database ? 'ready' : 'not ready'
     const parts = {
       process: this.#isOpen ? 'runs' : 'starting or stopping',
-      database: answers ? 'answers' : NO_ANSWER,
-      schedule: this.#deps.schedule.isReachable ? 'answers' : NO_SCHEDULE,
+      database: isReachable.database ? 'answers' : NO_ANSWER,
+      schedule: isReachable.schedule ? 'answers' : NO_SCHEDULE,
     }
-    return { status, parts }
+    return { status, parts, isReachable }
   }
 
-  /** Whether the database answers; at most one question is under way, and a fresh answer is given again. */
-  async databaseAnswers(): Promise<boolean> {
+  /** At most one question is under way, and a fresh answer is given again. */
+  async #databaseAnswers(): Promise<boolean> {
     if (this.#deps.now() - this.#known.at < FRESH_MS) return this.#known.answers
     this.#asking ??= this.#ask().finally(() => void (this.#asking = null))
     return this.#asking
@@ -80,13 +87,4 @@ export class Readiness {
     this.#known = { answers: fault === null, at: now() }
     return this.#known.answers
   }
-}
-
-/** Waits no longer than that; what comes too late is let go. */
-async function within(ms: number, asked: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer came within ${ms} ms.`)), ms)
-  })
-  await Promise.race([asked, late]).finally(() => clearTimeout(timer))
 }

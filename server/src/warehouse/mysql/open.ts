@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Connection } from 'mysql2/promise'
 import { DataSource, type EntityManager } from 'typeorm'
 import { StartError, WarehouseError } from '../../shared/errors.ts'
-import type { Database, DatabaseFacts, DatabaseOptions, Snapshot } from '../database.ts'
+import type { Database, DatabaseFacts, DatabaseOptions, PoolUse, Snapshot } from '../database.ts'
 import { readAddress, type MysqlAddress } from './address.ts'
 import { connectOnce, connectTimeout, exactly } from './connect.ts'
 import { MysqlDialect } from './dialect.ts'
 import { faultOf, isConflict, startFaultOf } from './faults.ts'
+import { poolUse } from './pool-use.ts'
 import { withRunner } from './runner.ts'
 import { withSnapshot } from './snapshot.ts'
 import { streamRows } from './stream.ts'
@@ -112,6 +113,10 @@ class MysqlDatabase implements Database {
   get facts(): DatabaseFacts {
     const { version, clockAhead } = this.#facts
     return { name: `MySQL ${version} at ${this.#address.name}`, shared: true, clockAhead }
+  }
+
+  connections(): readonly PoolUse[] {
+    return [poolUse('write', this.write), poolUse('read', this.read)]
   }
 
   async close(): Promise<void> {

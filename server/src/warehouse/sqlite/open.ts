@@ -73,6 +73,10 @@ class SqliteDatabase implements Database {
     return withSnapshot(this.#file, this.dialect.quote, work)
   }
 
+  connections(): readonly [] {
+    return []
+  }
+
   async close(): Promise<void> {
     if (!this.write.isInitialized) return
     await this.read.destroy()
