@@ -77,6 +77,7 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
   let face: Listening | null = null
   let follower: { stop(): void } | null = null
   const stop = async () => {
+    logger.info('Handover stops')
     observation.readiness.close()
     follower?.stop()
     await Promise.all([schedule.stop(), loads.stop(LOAD_GRACE_MS), face && close(face.http, REQUEST_GRACE_MS)])
@@ -84,6 +85,7 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
     await health?.http.close()
     observation.stop()
     await db.close()
+    logger.info('Handover has stopped')
   }
   try {
     health = await openHealth(settings, observation)
@@ -100,6 +102,7 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
     throw error
   }
   observation.readiness.open()
+  logger.info({ version, database: db.facts.name, node: process.versions.node }, 'Handover has started')
   return { url: face?.url ?? null, healthUrl: health?.url ?? null, database: db.facts.name, sources, loads, stop }
 }
 

@@ -13,7 +13,6 @@ import type { ExportService } from '../data-api/export.service.ts'
 import type { LakeService } from '../lake/lake.service.ts'
 import type { LoadWatch } from '../loads/loads.service.ts'
 import { HandoverError, NotFoundError } from '../shared/errors.ts'
-import { newId } from '../shared/ids.ts'
 import { RequestContext } from '../shared/request-context.ts'
 import type { Dashboard } from './dashboard.ts'
 import { exportRoute } from './export.route.ts'
@@ -23,6 +22,7 @@ import { createGraphqlServer } from './graphql-server.ts'
 import { guardHosts } from './host-check.ts'
 import { landingPage } from './landing-page.ts'
 import { mediaRoute } from './media.route.ts'
+import { requestIdOf } from './request-id.ts'
 import { observeRoutes } from './observe/observe.routes.ts'
 import type { Observation } from './observe/observation.ts'
 import { countRequests, graphqlMetrics } from './observe/request-metrics.ts'
@@ -48,14 +48,15 @@ const LARGEST_BODY = 1024 * 1024
 export async function createHttpServer(parts: HttpParts): Promise<FastifyInstance> {
   const http: FastifyInstance = Fastify({
     loggerInstance: parts.logger as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: LARGEST_BODY,
-    genReqId: () => newId(),
+    genReqId: ({ headers }) => requestIdOf(headers),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1000 },
   })
   const page = landingPage(parts.settings.sandbox)
   countRequests(http, parts.observation.metrics)
+  nameRequests(http)
   guardHosts(http, parts.settings)
   passPagesOn(http, parts.dashboard)
   http.addHook('onSend', async (request, reply) => {
@@ -66,16 +67,25 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   observeRoutes(http, parts.observation)
   mediaRoute(http, parts.lake)
   exportRoute(http, parts.exports)
-  streamRoute(http, { logger: parts.logger, schema: () => parts.dataApi.schema })
+  streamRoute(http, { schema: () => parts.dataApi.schema })
   http.addHook('onClose', () => parts.watch.close())
   const apollo = createGraphqlServer(parts.dataApi, page.html, graphqlMetrics(parts.observation.metrics))
   await apollo.start()
   http.addHook('onClose', () => apollo.stop())
   await http.register(fastifyApollo(apollo), {
     path: '/graphql',
-    context: async (request, reply) => new RequestContext(request.id, parts.logger.child({ requestId: request.id }), goneSignal(reply)),
+    context: async (request, reply) => new RequestContext(request.id, request.log as Logger, goneSignal(reply)),
   })
   return http
+}
+
+/** Every answer carries the id under which its request stands in the log, pages of the dashboard too. */
+function nameRequests(http: FastifyInstance): void {
+  http.addHook('onRequest', async (request, reply) => void reply.raw.setHeader('x-request-id', request.id))
+  http.addHook('onResponse', async ({ log, method, url }, { raw, elapsedTime }) => {
+    // What stands behind the "?" may be anything, a key too.
+    log.debug({ method, path: url.split('?')[0], status: raw.statusCode, ms: Math.round(elapsedTime) }, 'A request was answered')
+  })
 }
 
 /** Everything without a route of its own is a page. Before the body parsers, because the dashboard reads bodies itself. */
@@ -93,7 +103,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
   } else if (error.statusCode !== undefined && error.statusCode < 500) {
     void reply.code(error.statusCode).send(errorBody('BAD_REQUEST', `The request cannot be read: ${error.message}`, request.id))
   } else {
-    request.log.error({ err: error, requestId: request.id }, 'A request failed inside Handover')
+    request.log.error({ err: error }, 'A request failed inside Handover')
     void reply.code(500).send(errorBody('INTERNAL', INTERNAL_MESSAGE, request.id))
   }
 }

@@ -4,12 +4,25 @@ const SECRET_NAME = /pass|secret|token|authorization|cookie|api[-_]?key|credenti
 const SECRET_IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@:]+:[^\s/@]+@/gi
 const DEEPEST = 6
 
+/** What stands in log lines besides what is said. */
+export interface LogFacts {
+  /** On every line: which process it is. */
+  readonly base?: Readonly<Record<string, unknown>>
+  /** Asked for every line that is written: what it belongs to at that moment. */
+  readonly now?: () => Readonly<Record<string, unknown>>
+}
+
 /** Makes the one logger. It writes JSON lines to the given stream; everything secret is taken out here and nowhere else. */
-export function createLogger(level: string, stream: { write(line: string): void } = pino.destination({ fd: 2, sync: true })): Logger {
+export function createLogger(
+  level: string,
+  stream: { write(line: string): void } = pino.destination({ fd: 2, sync: true }),
+  { base, now }: LogFacts = {},
+): Logger {
   return pino(
     {
       level,
-      base: null,
+      base: base ?? null,
+      ...(now && { mixin: () => ({ ...now() }) }),
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: (fields) => withoutSecrets(fields) as typeof fields },
       serializers: { err: (err: unknown) => err },

@@ -1,4 +1,5 @@
 import { enableCompileCache, flushCompileCache } from 'node:module'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { readSettings, ROOT } from './config.ts'
 import { createLogger } from './logger.ts'
@@ -17,7 +18,8 @@ try {
   enableCompileCache(join(ROOT, 'node_modules/.cache/compiled'))
   // Only now: what a typo has to say should not wait for everything else to be read.
   const { startHandover } = await import('./handover.ts')
-  const logger = createLogger(settings.logLevel)
+  const base = { role: settings.role, pid: process.pid, instance: hostname() }
+  const logger = createLogger(settings.logLevel, undefined, { base })
   const handover = await startHandover(settings, { logger, clock: systemClock, examples: true })
   let stopping = false
   const stop = () => {

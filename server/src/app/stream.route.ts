@@ -9,7 +9,6 @@ import { StreamReader } from './stream-reader.ts'
 
 /** What streams are made of. */
 export interface StreamParts {
-  readonly logger: Logger
   /** The schema as it is now. */
   schema(): GraphQLSchema
 }
@@ -21,13 +20,12 @@ const MOST_STREAMS = 500
  * `/graphql/stream` answers subscriptions as Server-Sent Events: GET with `query`, or POST as at `/graphql`, each with
  * `accept: text/event-stream`. A line comes every 12 s so that proxies keep the connection. Streams end when the server stops.
  */
-export function streamRoute(http: FastifyInstance, { logger, schema }: StreamParts): void {
+export function streamRoute(http: FastifyInstance, { schema }: StreamParts): void {
   const readers = new Set<StreamReader>()
   const handle = createHandler<FastifyRequest, StreamReader>({
     // One request, one stream: the other mode of the protocol keeps streams that nobody may ever read.
     authenticate: () => null,
-    onSubscribe: ({ raw: { id } }, asked) =>
-      eventsOf(asked, { schema, context: () => new RequestContext(id, logger.child({ requestId: id })) }),
+    onSubscribe: ({ raw: { id, log } }, asked) => eventsOf(asked, { schema, context: () => new RequestContext(id, log as Logger) }),
     onNext: (_, { context: reader }) => reader.ready(),
   })
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {

@@ -50,11 +50,13 @@ export class LoadJob {
   readonly #source: Source | null
   readonly #stop = new AbortController()
   readonly #clean: (text: string) => string
+  readonly #logger: Logger
 
   constructor(deps: JobDeps, load: Load, source: Source | null) {
     this.#deps = deps
     this.load = load
     this.#source = source
+    this.#logger = deps.logger.child({ load: load.id, source: load.slug })
     this.#clean = source ? deps.sources.cleaner(source) : (text) => text
     this.done = this.#run().catch((err: unknown) => this.#failed(err))
   }
@@ -65,7 +67,7 @@ export class LoadJob {
   }
 
   async #run(): Promise<void> {
-    const { leases, logger } = this.#deps
+    const { leases } = this.#deps
     const lease = await leases.acquire(this.load.sourceId)
     // Somebody else has the source: the load stays queued, and its turn comes when that ends.
     if (!lease || !(await this.#begin(lease))) return
@@ -78,7 +80,7 @@ export class LoadJob {
     )
     await renewal.stop()
     if (error instanceof LeaseLostError)
-      return logger.warn({ load: this.load.id, source: this.load.slug }, 'A load lost its lease and stopped')
+      return this.#logger.warn('A load lost its lease and stopped')
     await this.#end(lease, log, error)
   }
 
@@ -100,7 +102,8 @@ export class LoadJob {
   async #openLog(): Promise<LoadLog> {
     const { db, clock } = this.#deps
     const count = await db.write.manager.countBy(LogLine, { loadId: this.load.id })
-    return new LoadLog(db.write.manager, this.load.id, () => clock.now(), this.#clean, count)
+    const { manager } = db.write
+    return new LoadLog({ manager, loadId: this.load.id, now: () => clock.now(), clean: this.#clean, logger: this.#logger, count })
   }
 
   async #attempt(lease: HeldLease, log: LoadLog): Promise<{ error: unknown } | null> {
@@ -157,8 +160,17 @@ export class LoadJob {
     })
     Object.assign(this.load, end)
     if (end.state !== 'queued') observer.ended(this.load)
+    this.#say()
     await leases.release(lease)
     changed(this.load)
+  }
+
+  /** One line for each load that ended; one that failed has said so already, with the reason. */
+  #say(): void {
+    const { state, trigger, attempt, pages, records, startedAt, finishedAt } = this.load
+    if (state === 'failed' || !startedAt || !finishedAt) return
+    const seconds = (finishedAt.getTime() - startedAt.getTime()) / 1000
+    this.#logger.info({ state, trigger, attempt, pages, records, seconds }, 'A load has ended')
   }
 
   #ending(error: unknown): Partial<Load> & { state: LoadState } {
@@ -169,7 +181,7 @@ export class LoadJob {
     const words = { errorCode: failure.code, errorMessage: failure.message, errorDetail: failure.detail }
     if (error instanceof LoadCancelled) return { state: 'cancelled', finishedAt, ...words }
     if (error instanceof HeldError) return { state: 'held', finishedAt, ...words }
-    this.#deps.logger.warn({ load: this.load.id, source: this.load.slug, failure }, 'A load failed')
+    this.#logger.warn({ failure }, 'A load failed')
     return { state: 'failed', finishedAt, ...words, retryAt: this.#retryAt(failure, finishedAt) }
   }
 
@@ -191,7 +203,7 @@ export class LoadJob {
   /** A load that cannot even be ended is met again at the next start. When the server is being stopped nothing else is to be expected. */
   #failed(err: unknown): void {
     if (this.#stop.signal.reason instanceof ServerStopping) return
-    this.#deps.logger.error({ err, load: this.load.id, source: this.load.slug }, 'A load could not be ended in order')
+    this.#logger.error({ err }, 'A load could not be ended in order')
   }
 
   /** Renews the lease three times in its length, also while a source keeps us waiting. */

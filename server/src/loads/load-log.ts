@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { EntityManager } from 'typeorm'
 import { type LogLevel, LogLine } from './load-log.entity.ts'
 
@@ -12,35 +13,41 @@ interface Line {
   fields: Record<string, {}> | null
 }
 
+/** What the log of a load works with. */
+export interface LoadLogDeps {
+  readonly manager: EntityManager
+  readonly loadId: string
+  /** How many lines the load has already. */
+  readonly count: number
+  /** Has every line too, at the level `debug`, however many there are. */
+  readonly logger: Logger
+  now(): Date
+  /** Takes secrets out of a text. */
+  clean(text: string): string
+}
+
 /** The log of one load, for a person. Lines are written soon after they are said; no more than 1,000 are kept. */
 export class LoadLog {
-  readonly #manager: EntityManager
-  readonly #loadId: string
-  readonly #now: () => Date
-  readonly #clean: (text: string) => string
+  readonly #deps: LoadLogDeps
   readonly #waiting: Line[] = []
   #count: number
   #writing: Promise<void> | null = null
 
-  /** `clean` takes secrets out of a text; `count` is how many lines the load has already. */
-  constructor(manager: EntityManager, loadId: string, now: () => Date, clean: (text: string) => string, count = 0) {
-    this.#manager = manager
-    this.#loadId = loadId
-    this.#now = now
-    this.#clean = clean
-    this.#count = count
+  constructor(deps: LoadLogDeps) {
+    this.#deps = deps
+    this.#count = deps.count
   }
 
   /** Says one thing; never throws and never waits. */
   add(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void {
+    const { loadId, logger, now, clean } = this.#deps
+    if (logger.isLevelEnabled('debug')) logger.debug(fields ? this.#cleanFields(fields) : {}, clean(message))
     if (this.#count >= mostLines) return
     this.#count++
     const full = this.#count === mostLines
     this.#waiting.push({
-      loadId: this.#loadId,
-      at: this.#now(),
-      level: full ? 'warning' : level,
-      message: full ? lastWord : this.#clean(message),
+      ...{ loadId, at: now(), level: full ? 'warning' : level },
+      message: full ? lastWord : clean(message),
       fields: full || !fields ? null : this.#cleanFields(fields),
     })
     this.#writing ??= this.#write()
@@ -56,7 +63,7 @@ export class LoadLog {
     try {
       while (this.#waiting.length > 0) {
         const lines = this.#waiting.splice(0, 200)
-        await this.#manager.insert(LogLine, lines)
+        await this.#deps.manager.insert(LogLine, lines)
       }
     } catch {
       this.#waiting.length = 0
@@ -66,6 +73,6 @@ export class LoadLog {
   }
 
   #cleanFields(fields: Readonly<Record<string, unknown>>): Record<string, {}> {
-    return JSON.parse(this.#clean(JSON.stringify(fields))) as Record<string, {}>
+    return JSON.parse(this.#deps.clean(JSON.stringify(fields))) as Record<string, {}>
   }
 }

@@ -41,7 +41,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     folder,
   )
   const logged: string[] = []
-  const logger = createLogger('warn', { write: (line) => void logged.push(line) })
+  const logger = createLogger(env['HANDOVER_LOG'] ?? 'warn', { write: (line) => void logged.push(line) })
   const handover = await startHandover(settings, { logger, clock: systemClock, examples: false })
   const server: TestServer = {
     handover,
