@@ -31,6 +31,22 @@ describe('settings', () => {
     expect(refusal({ HANDOVER_PROT: '8080' })).toBe('There is no setting HANDOVER_PROT. Did you mean HANDOVER_PORT?')
   })
 
+  it('take an address for traces under the names of OpenTelemetry, and never repeat what may be a key', () => {
+    expect(read({ OTEL_SERVICE_NAME: 'mine' }).tracing).toBeNull()
+    const given = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://there:4318/', OTEL_EXPORTER_OTLP_HEADERS: 'X-Key=a%20b, tenant=me' }
+    expect(read(given).tracing).toEqual({
+      ...{ url: 'http://there:4318/v1/traces', headers: { 'x-key': 'a b', 'tenant': 'me' } },
+      ...{ serviceName: 'handover', share: 1 },
+    })
+    const whole = { ...given, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://other/traces', OTEL_TRACES_SAMPLER_ARG: '0.1' }
+    expect(read(whole).tracing).toMatchObject({ url: 'https://other/traces', share: 0.1 })
+    const wrong = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:horse@there', OTEL_EXPORTER_OTLP_HEADERS: 'horse', OTEL_TRACES_SAMPLER_ARG: '2' }
+    expect(refusal(wrong).split('\n').map((line) => line.split(' ')[0])).toEqual([
+      ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_SAMPLER_ARG', 'OTEL_EXPORTER_OTLP_HEADERS'],
+    ])
+    expect(refusal(wrong)).not.toContain('horse')
+  })
+
   it('take a port for health alone, which cannot be that of the dashboard', () => {
     expect([read({}).healthPort, read({ HANDOVER_HEALTH_PORT: '3001' }).healthPort]).toEqual([null, 3001])
     expect(refusal({ HANDOVER_HEALTH_PORT: 'no' })).toBe(

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { StartError } from '../shared/errors.ts'
+import type { TracingSettings } from './observe/tracing.ts'
 import { readSecretFiles, secretFileNames } from './secret-files.ts'
 import { keyFault, passwordFault, withPassword } from './secrets.ts'
 import { SETTINGS } from './settings.ts'
+import { readTracing } from './trace-settings.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
@@ -32,6 +34,8 @@ export interface Settings {
   readonly publicUrl: string | null
   readonly allowedHosts: readonly string[]
   readonly privateHosts: readonly string[]
+  /** null: no traces. */
+  readonly tracing: TracingSettings | null
 }
 
 const ROLES = ['all', 'api', 'worker']
@@ -80,6 +84,16 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
     (value) => value === '' || isPlainAddress(value),
     'an address like "https://data.example.org", with nothing after the name',
   )
+  const tracing = readTracing(
+    {
+      endpoint: text('OTEL_EXPORTER_OTLP_ENDPOINT'),
+      tracesEndpoint: text('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'),
+      headers: text('OTEL_EXPORTER_OTLP_HEADERS'),
+      serviceName: text('OTEL_SERVICE_NAME'),
+      share: text('OTEL_TRACES_SAMPLER_ARG'),
+    },
+    faults,
+  )
   if (faults.length > 0) throw new StartError(faults.join('\n'))
   const dataFolder = resolve(cwd, text('HANDOVER_DATA'))
   return {
@@ -97,6 +111,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
     publicUrl: text('HANDOVER_PUBLIC_URL') === '' ? null : new URL(text('HANDOVER_PUBLIC_URL')).origin,
     allowedHosts: list('HANDOVER_ALLOWED_HOSTS').map((host) => host.toLowerCase()),
     privateHosts: list('HANDOVER_PRIVATE_HOSTS'),
+    tracing,
   }
 }
 

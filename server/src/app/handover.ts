@@ -17,6 +17,7 @@ import { followOthers } from './follow-others.ts'
 import { Metrics } from './observe/metrics.ts'
 import { Observation } from './observe/observation.ts'
 import { createObserveServer } from './observe/observe-server.ts'
+import { noTracing, type Tracing } from './observe/tracing.ts'
 import { openPlatformDatabase } from './platform-database.ts'
 import { openServices, type Services, type ServiceTools } from './services.ts'
 import { version } from './version.ts'
@@ -41,6 +42,8 @@ export interface HandoverOptions {
   readonly clock: Clock
   /** Makes the two example sources at the very first start; tests leave them out. */
   readonly examples: boolean
+  /** None when left out; ended with the server. */
+  readonly tracing?: Tracing
 }
 
 /** Loads have this long to reach the edge of a batch when the server stops. */
@@ -53,12 +56,12 @@ const CLOCK_TOLERANCE_MS = 60_000
  * Starts what the role of this process is. Nothing is loaded before the port is taken, so a start that fails leaves nothing half done.
  * Throws a `StartError` for what a person must mend.
  */
-export async function startHandover(settings: Settings, { logger, clock, examples }: HandoverOptions): Promise<Handover> {
+export async function startHandover(settings: Settings, { logger, clock, examples, tracing = noTracing }: HandoverOptions): Promise<Handover> {
   const facts = { version: await version(), startedAt: clock.now(), filesFolder: settings.filesFolder }
   await makeFolder(settings.dataFolder)
   const db = await openPlatformDatabase(settings)
   try {
-    return await startOn(db, { db, settings, logger, clock, facts, metrics: new Metrics() }, examples)
+    return await startOn(db, { db, settings, logger, clock, facts, tracing, metrics: new Metrics() }, examples)
   } catch (error) {
     await db.close()
     throw error
@@ -85,11 +88,12 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
     await health?.http.close()
     observation.stop()
     await db.close()
+    await tools.tracing.stop()
     logger.info('Handover has stopped')
   }
   try {
     health = await openHealth(settings, observation)
-    if (role !== 'worker') face = await openFace(services, settings, logger, observation)
+    if (role !== 'worker') face = await openFace(services, tools, observation)
     if (db.facts.shared) follower = followOthers(services, face !== null, logger)
     if (role === 'api') await schedule.compare().catch((err: unknown) => logger.warn({ err }, 'The schedule could not be compared'))
     else {
@@ -133,14 +137,13 @@ async function openHealth(settings: Settings, observation: Observation): Promise
 /** What people and programs see of the server. */
 async function openFace(
   { lake, warehouse, dataApi, watch }: Services,
-  settings: Settings,
-  logger: Logger,
+  { settings, logger, tracing }: ServiceTools,
   observation: Observation,
 ): Promise<Listening> {
   const { host, port } = settings
   const exports = new ExportService(dataApi, warehouse)
   const dashboard = await openDashboard(join(ROOT, 'client/build/handler.js'), settings.publicUrl)
-  const http = await createHttpServer({ settings, logger, dataApi, lake, watch, exports, dashboard, observation })
+  const http = await createHttpServer({ settings, logger, dataApi, lake, watch, exports, dashboard, observation, tracing })
   if (!isLoopback(host)) logger.warn({ host }, 'There are no accounts yet: everybody who reaches this address may do everything')
   const url = await listen(http, { host, port, setting: 'HANDOVER_PORT' })
   tellApiAddress(url)

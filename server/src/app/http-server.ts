@@ -25,7 +25,10 @@ import { mediaRoute } from './media.route.ts'
 import { requestIdOf } from './request-id.ts'
 import { observeRoutes } from './observe/observe.routes.ts'
 import type { Observation } from './observe/observation.ts'
-import { countRequests, graphqlMetrics } from './observe/request-metrics.ts'
+import { countRequests } from './observe/request-metrics.ts'
+import { traceRequests } from './observe/request-traces.ts'
+import type { Tracing } from './observe/tracing.ts'
+import { watchOperations } from './observe/watch-operations.ts'
 import { streamRoute } from './stream.route.ts'
 import type { Settings } from './config.ts'
 
@@ -40,6 +43,7 @@ export interface HttpParts {
   readonly watch: LoadWatch
   readonly dashboard: Dashboard
   readonly observation: Observation
+  readonly tracing: Tracing
 }
 
 const LARGEST_BODY = 1024 * 1024
@@ -57,6 +61,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   const page = landingPage(parts.settings.sandbox)
   countRequests(http, parts.observation.metrics)
   nameRequests(http)
+  traceRequests(http, parts.tracing)
   guardHosts(http, parts.settings)
   passPagesOn(http, parts.dashboard)
   http.addHook('onSend', async (request, reply) => {
@@ -69,7 +74,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   exportRoute(http, parts.exports)
   streamRoute(http, { schema: () => parts.dataApi.schema })
   http.addHook('onClose', () => parts.watch.close())
-  const apollo = createGraphqlServer(parts.dataApi, page.html, graphqlMetrics(parts.observation.metrics))
+  const apollo = createGraphqlServer(parts.dataApi, page.html, watchOperations(parts.observation.metrics, parts.tracing))
   await apollo.start()
   http.addHook('onClose', () => apollo.stop())
   await http.register(fastifyApollo(apollo), {

@@ -3,8 +3,10 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { readSettings, ROOT } from './config.ts'
 import { createLogger } from './logger.ts'
+import { openTracing } from './observe/tracing.ts'
 import { systemClock } from '../shared/clock.ts'
 import { StartError } from '../shared/errors.ts'
+import { version } from './version.ts'
 import { welcome } from './welcome.ts'
 
 /** Exit code for everything that a person must mend before the server can start. */
@@ -19,8 +21,10 @@ try {
   // Only now: what a typo has to say should not wait for everything else to be read.
   const { startHandover } = await import('./handover.ts')
   const base = { role: settings.role, pid: process.pid, instance: hostname() }
-  const logger = createLogger(settings.logLevel, undefined, { base })
-  const handover = await startHandover(settings, { logger, clock: systemClock, examples: true })
+  const tracing = await openTracing(settings.tracing, { ...base, version: await version() })
+  const logger = createLogger(settings.logLevel, undefined, { base, ...(settings.tracing && { now: () => tracing.ids() }) })
+  tracing.logTo(logger)
+  const handover = await startHandover(settings, { logger, clock: systemClock, examples: true, tracing })
   let stopping = false
   const stop = () => {
     if (stopping) process.exit(1)

@@ -44,7 +44,7 @@ describe('docs/reference', () => {
     const client = await readFile(join(ROOT, 'client/src/lib/server/api.ts'), 'utf8')
     const compose = await readFile(join(ROOT, 'docker-compose.yml'), 'utf8')
     const read = new Set([
-      ...[...(config + client).matchAll(/(?:HANDOVER|DATABASE|MONGODB)_[A-Z_]+/g)].map(([name]) => name),
+      ...[...(config + client).matchAll(/(?:HANDOVER|DATABASE|MONGODB|OTEL)_[A-Z_]+/g)].map(([name]) => name),
       ...[...compose.matchAll(/\$\{([A-Z_]+?)(?:_FILE)?[:}-]/g)].map(([, name]) => name!),
     ])
     read.delete('HANDOVER_')

@@ -13,6 +13,7 @@ import { type Database, WarehouseService } from '../warehouse/warehouse.service.
 import type { Settings } from './config.ts'
 import type { Metrics } from './observe/metrics.ts'
 import { loadMetrics } from './observe/load-metrics.ts'
+import type { Tracing } from './observe/tracing.ts'
 import { contextOpener } from './open-context.ts'
 import { platformSchema } from './platform-schema.ts'
 import type { PlatformFacts } from './platform.resolver.ts'
@@ -28,6 +29,7 @@ export interface ServiceTools {
   readonly clock: Clock
   readonly facts: PlatformFacts
   readonly metrics: Metrics
+  readonly tracing: Tracing
 }
 
 /** The services of a running server. */
@@ -45,13 +47,13 @@ export interface Services {
 }
 
 /** Makes every service and joins them. Nothing runs by itself yet: loads and schedule wait to be started. */
-export async function openServices({ db, settings, logger, clock, facts, metrics }: ServiceTools): Promise<Services> {
+export async function openServices({ db, settings, logger, clock, facts, metrics, tracing }: ServiceTools): Promise<Services> {
   const mark = new ReloadMark(db)
   const lastReload = await mark.read()
   const catalog = await CatalogService.load(settings.connectorFolders, logger)
   const lake = new LakeService(join(settings.dataFolder, 'lake'), db, clock)
   const warehouse = new WarehouseService(db, clock)
-  const openContext = contextOpener(settings, clock, metrics)
+  const openContext = contextOpener(settings, clock, { metrics, tracer: tracing })
   const resolvers = new Map<unknown, unknown>()
   const platform = platformSchema((resolver) => resolvers.get(resolver))
   const names = { fieldOf: sourceField, reserved: Object.keys(platform.getQueryType()!.getFields()) }
@@ -69,7 +71,7 @@ export async function openServices({ db, settings, logger, clock, facts, metrics
   // it runs with what is known; `followOthers` says so.
   const beforeLoad = () => reloads.look().catch(() => undefined)
   const observer = loadMetrics(metrics)
-  const loads = new LoadsService({ db, clock, logger, lake, warehouse, sources, catalog, openContext, nextRuns, beforeLoad, observer })
+  const loads = new LoadsService({ db, clock, logger, lake, warehouse, sources, catalog, openContext, nextRuns, beforeLoad, observer, tracer: tracing })
   const watch = new LoadWatch({
     ...{ db, logger },
     onChanged: (listener) => loads.onChanged(listener),

@@ -97,6 +97,29 @@ export const SETTINGS: readonly SettingDefinition[] = [
       'Where the [command line](cli.md) finds the running server, for example `https://data.example.org`. Empty: on this machine, at `HANDOVER_PORT`.',
   },
   {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: '',
+    about:
+      'Where a collector of OpenTelemetry takes [traces](../guides/observe.md#traces) over HTTP, for example `http://collector.example.org:4318`; they go to `/v1/traces` below it. Empty: there are none.',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    default: '',
+    about: 'The whole address for traces, where it is another one. It goes before `OTEL_EXPORTER_OTLP_ENDPOINT`.',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    default: '',
+    about: 'Headers for the collector, for example `authorization=Bearer%20…,tenant=me`; values in percent form.',
+    secret: true,
+  },
+  { name: 'OTEL_SERVICE_NAME', default: 'handover', about: 'The name of this service in traces.' },
+  {
+    name: 'OTEL_TRACES_SAMPLER_ARG',
+    default: '1',
+    about: 'Share of traces that is kept, from 0 to 1. A request that comes with a `traceparent` is kept when that says so.',
+  },
+  {
     name: 'HANDOVER_INTERNAL_API',
     default: '',
     about: 'Where the dashboard asks for data when it runs in a process of its own, as `npm run dev` does. The server sets it for itself.',

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { LessThan, Not } from 'typeorm'
 import type { CatalogService } from '../catalog/catalog.service.ts'
 import { LeaseLostError, NotFoundError, type HandoverError } from '../shared/errors.ts'
+import type { Step } from '../shared/tracer.ts'
 import type { OpenContext, Source } from '../sources/sources.service.ts'
 import { leaseLength, type HeldLease } from './lease.ts'
 import { failureOf, HeldError, LoadCancelled, ServerStopping, type Failure } from './load-errors.ts'
@@ -71,6 +72,12 @@ export class LoadJob {
     const lease = await leases.acquire(this.load.sourceId)
     // Somebody else has the source: the load stays queued, and its turn comes when that ends.
     if (!lease || !(await this.#begin(lease))) return
+    const { id, slug, trigger, attempt } = this.load
+    const facts = { 'handover.load.id': id, 'handover.source': slug, 'handover.load.trigger': trigger, 'handover.load.attempt': attempt }
+    await this.#deps.tracer.root('load', facts, (step) => this.#carryOut(lease, step))
+  }
+
+  async #carryOut(lease: HeldLease, step: Step): Promise<void> {
     const renewal = this.#renew(lease)
     const log = await this.#openLog()
     log.add('info', startWords[this.load.trigger], { trigger: this.load.trigger, attempt: this.load.attempt })
@@ -79,9 +86,14 @@ export class LoadJob {
       (failure: unknown) => (this.#stop.signal.aborted ? this.#stop.signal.reason : failure) as unknown,
     )
     await renewal.stop()
-    if (error instanceof LeaseLostError)
+    if (error instanceof LeaseLostError) {
+      step.fail(error.code)
       return this.#logger.warn('A load lost its lease and stopped')
+    }
     await this.#end(lease, log, error)
+    const { state, pages, records, errorCode } = this.load
+    step.know({ 'handover.load.state': state, 'handover.pages': pages, 'handover.records': records })
+    if (state === 'failed') step.fail(errorCode ?? 'unknown')
   }
 
   /** False when the load was cancelled before its turn came. */

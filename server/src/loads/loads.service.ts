@@ -4,6 +4,7 @@ import type { LakeService } from '../lake/lake.service.ts'
 import { runsBetween } from '../schedule/schedule.service.ts'
 import type { Clock } from '../shared/clock.ts'
 import { newId } from '../shared/ids.ts'
+import { noTracer, type Tracer } from '../shared/tracer.ts'
 import type { OpenContext, Source, SourcesService } from '../sources/sources.service.ts'
 import type { Database, WarehouseService } from '../warehouse/warehouse.service.ts'
 import { answerHeld } from './held.ts'
@@ -52,6 +53,8 @@ export interface LoadsDeps {
   beforeLoad?(): Promise<void>
   /** Nobody when left out. */
   readonly observer?: LoadObserver
+  /** None when left out. */
+  readonly tracer?: Tracer
   /** Real ones when left out. */
   readonly timers?: Timers
   random?(): number
@@ -89,6 +92,7 @@ export class LoadsService {
       beforeLoad: async () => deps.beforeLoad?.(),
       leases: this.#leases,
       observer: deps.observer ?? noObserver,
+      tracer: deps.tracer ?? noTracer,
       timers: deps.timers ?? systemTimers,
       random: () => (deps.random ?? Math.random)(),
       picturesComplete: new Set(),

@@ -1,6 +1,7 @@
 import type { Json, Partition } from '@handover/sdk'
 import type { EntityManager } from 'typeorm'
 import { SourceError } from '../shared/errors.ts'
+import type { Tracer } from '../shared/tracer.ts'
 import { turn } from '../shared/turn.ts'
 import type { LakeService } from '../lake/lake.service.ts'
 import type { Checkpoint, Cursors } from './checkpoint.ts'
@@ -27,6 +28,7 @@ export interface FeedContext {
   readonly source: { readonly sourceId: string; readonly slug: string; readonly loadId: string }
   readonly lake: LakeService
   readonly signal: AbortSignal
+  readonly tracer: Tracer
   /** What the connector is handed, but for its place in the stream. */
   readonly connector: LoadContext
   /** Throws when the source is not ours any more: nothing lands then. */
@@ -59,7 +61,7 @@ export async function* extracted(
   const pages = partitions ? partitionPages(plan, context.connector, partitions, cursors) : wholePages(plan, context.connector, cursors)
   const stopped = stopper(context.signal)
   const pull = async (): Promise<LandedPage | null> => {
-    const next = await stopped.wait(pages.next())
+    const next = await context.tracer.step('fetch', {}, () => stopped.wait(pages.next()))
     // Making a page and landing it are both long steps.
     await turn()
     return next.done ? null : land(context, plan, next.value)
@@ -79,7 +81,7 @@ export async function* extracted(
 }
 
 async function land(
-  { lake, source, fence, landed }: FeedContext,
+  { lake, source, tracer, fence, landed }: FeedContext,
   plan: StreamPlan,
   { partition, page }: PartitionPage,
 ): Promise<LandedPage> {
@@ -89,10 +91,8 @@ async function land(
   if (page.records.length === 0) return { part: 0, from: 0, records: PageRecords.none, partition, cursor: page.cursor }
   const records = PageRecords.of(page.records)
   const { texts, heads } = records
-  const part = await lake.land(
-    { ...source, stream: plan.name, partition, request: page.request ?? null, cursor: page.cursor, texts, heads },
-    fence,
-  )
+  const landing = { ...source, stream: plan.name, partition, request: page.request ?? null, cursor: page.cursor, texts, heads }
+  const part = await tracer.step('land', { 'handover.records': texts.length }, () => lake.land(landing, fence))
   landed(part.records, part.bytes)
   return { part: part.id, from: 0, records, partition, cursor: page.cursor }
 }

@@ -1,5 +1,6 @@
 import type { LakeService } from '../lake/lake.service.ts'
 import type { Clock } from '../shared/clock.ts'
+import type { Tracer } from '../shared/tracer.ts'
 import type { Source, SourcesService } from '../sources/sources.service.ts'
 import type { Database, WarehouseService } from '../warehouse/warehouse.service.ts'
 import type { HeldLease, Leases } from './lease.ts'
@@ -21,6 +22,7 @@ export interface LoadTools {
   readonly sources: SourcesService
   readonly leases: Leases
   readonly observer: LoadObserver
+  readonly tracer: Tracer
   /** Called at moments where a crash would be most unwelcome; only tests give one. */
   readonly probe?: (point: ProbePoint) => void
 }

@@ -48,8 +48,10 @@ async function planLoad(run: RunContext, connector: Connector): Promise<LoadPlan
 }
 
 async function loadStream(run: RunContext, plan: StreamPlan): Promise<void> {
-  const targets = await new StreamRun(run, plan).run()
-  for (const target of targets) await closeDataset(run, target)
+  await run.tracer.step('stream', { 'handover.stream': plan.name }, async () => {
+    const targets = await new StreamRun(run, plan).run()
+    for (const target of targets) await closeDataset(run, target)
+  })
 }
 
 /** Writes down that a dataset is up to date, and with how many rows. */

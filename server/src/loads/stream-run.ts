@@ -1,6 +1,6 @@
 import type { Json } from '@handover/sdk'
 import { turn } from '../shared/turn.ts'
-import { openBalance } from './balance.ts'
+import { openBalance, type Counts } from './balance.ts'
 import { Batch } from './batch.ts'
 import { BatchWriter, type Target } from './batch-writer.ts'
 import { beginning, readCheckpoint, type Checkpoint } from './checkpoint.ts'
@@ -48,11 +48,11 @@ export class StreamRun {
     this.#run = run
     this.#plan = plan
     this.#batch = new Batch(plan.datasets, run.warehouse.rowsPerBatch)
-    const { lake, load, source } = run
+    const { lake, load, source, tracer } = run
     const signal = AbortSignal.any([run.signal, this.#ended.signal])
     this.#feed = {
       source: { sourceId: source.id, slug: source.slug, loadId: load.id },
-      ...{ lake, signal, connector: { ...run.connector, signal } },
+      ...{ lake, signal, tracer, connector: { ...run.connector, signal } },
       fence: (m) => run.leases.fence(m, run.lease),
       landed: (records, bytes) => this.#landed(records, bytes),
     }
@@ -106,7 +106,8 @@ export class StreamRun {
       for (;;) {
         const next = await this.#next(pages)
         if (next.done) return
-        await this.#take(next.value)
+        const facts = { 'handover.records': next.value.records.count - next.value.from }
+        await this.#run.tracer.step('transform', facts, () => this.#take(next.value))
       }
     } catch (error) {
       if (!this.#run.signal.aborted) await this.#finish()
@@ -175,7 +176,11 @@ export class StreamRun {
       part: batch.records > 0 ? batch.part : part,
       line: batch.records > 0 ? batch.line : line,
     }
-    await this.#writer.write(batch, this.#plan.replaces ? null : reached)
+    await this.#run.tracer.step('write', { 'handover.records': batch.records }, async (step) => {
+      await this.#writer.write(batch, this.#plan.replaces ? null : reached)
+      const sum = (name: keyof Counts) => batch.datasets.reduce((total, { counts }) => total + counts[name], 0)
+      for (const name of ['inserted', 'updated', 'unchanged', 'removed'] as const) step.know({ [`handover.rows.${name}`]: sum(name) })
+    })
     this.#checkpoint = reached
     this.#run.changed()
     this.#run.media?.want(this.#plan.datasets, batch)
@@ -201,7 +206,7 @@ export class StreamRun {
       comparisons.push({ dataset: table.shape.name, before, after })
     }
     await this.#askBeforeLoss(comparisons)
-    await this.#writer.swap(this.#checkpoint)
+    await this.#run.tracer.step('swap', {}, () => this.#writer.swap(this.#checkpoint))
   }
 
   async #askBeforeLoss(comparisons: readonly Comparison[]): Promise<void> {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { readSettings } from '../../src/app/config.ts'
 import { startHandover, type Handover } from '../../src/app/handover.ts'
 import { createLogger } from '../../src/app/logger.ts'
+import { openTracing } from '../../src/app/observe/tracing.ts'
 import { systemClock } from '../../src/shared/clock.ts'
 import { runSql, testDatabase } from '../../src/warehouse/testing/databases.ts'
 
@@ -41,8 +42,10 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     folder,
   )
   const logged: string[] = []
-  const logger = createLogger(env['HANDOVER_LOG'] ?? 'warn', { write: (line) => void logged.push(line) })
-  const handover = await startHandover(settings, { logger, clock: systemClock, examples: false })
+  const tracing = await openTracing(settings.tracing, { version: '1', role: settings.role, instance: 'test' })
+  const logger = createLogger(env['HANDOVER_LOG'] ?? 'warn', { write: (line) => void logged.push(line) }, { now: () => tracing.ids() })
+  tracing.logTo(logger)
+  const handover = await startHandover(settings, { logger, clock: systemClock, examples: false, tracing })
   const server: TestServer = {
     handover,
     url: handover.url!,
