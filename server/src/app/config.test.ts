@@ -35,15 +35,21 @@ describe('settings', () => {
     expect(read({ OTEL_SERVICE_NAME: 'mine' }).tracing).toBeNull()
     const given = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://there:4318/', OTEL_EXPORTER_OTLP_HEADERS: 'X-Key=a%20b, tenant=me' }
     expect(read(given).tracing).toEqual({
-      ...{ url: 'http://there:4318/v1/traces', headers: { 'x-key': 'a b', 'tenant': 'me' } },
+      ...{ url: 'http://there:4318/v1/traces', headers: { 'x-key': 'a b', tenant: 'me' } },
       ...{ serviceName: 'handover', share: 1 },
     })
     const whole = { ...given, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://other/traces', OTEL_TRACES_SAMPLER_ARG: '0.1' }
     expect(read(whole).tracing).toMatchObject({ url: 'https://other/traces', share: 0.1 })
-    const wrong = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:horse@there', OTEL_EXPORTER_OTLP_HEADERS: 'horse', OTEL_TRACES_SAMPLER_ARG: '2' }
-    expect(refusal(wrong).split('\n').map((line) => line.split(' ')[0])).toEqual([
-      ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_SAMPLER_ARG', 'OTEL_EXPORTER_OTLP_HEADERS'],
-    ])
+    const wrong = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:horse@there',
+      OTEL_EXPORTER_OTLP_HEADERS: 'horse',
+      OTEL_TRACES_SAMPLER_ARG: '2',
+    }
+    expect(
+      refusal(wrong)
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual([...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_SAMPLER_ARG', 'OTEL_EXPORTER_OTLP_HEADERS']])
     expect(refusal(wrong)).not.toContain('horse')
   })
 

@@ -56,7 +56,10 @@ const CLOCK_TOLERANCE_MS = 60_000
  * Starts what the role of this process is. Nothing is loaded before the port is taken, so a start that fails leaves nothing half done.
  * Throws a `StartError` for what a person must mend.
  */
-export async function startHandover(settings: Settings, { logger, clock, examples, tracing = noTracing }: HandoverOptions): Promise<Handover> {
+export async function startHandover(
+  settings: Settings,
+  { logger, clock, examples, tracing = noTracing }: HandoverOptions,
+): Promise<Handover> {
   const facts = { version: await version(), startedAt: clock.now(), filesFolder: settings.filesFolder }
   await makeFolder(settings.dataFolder)
   const db = await openPlatformDatabase(settings)

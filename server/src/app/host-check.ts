@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Settings } from './config.ts'
 import { errorBody } from './error-body.ts'
@@ -12,12 +13,18 @@ export function allowedHosts(settings: Pick<Settings, 'host' | 'allowedHosts' | 
   return new Set([...OWN_NAMES, ...listening, ...known, ...settings.allowedHosts].map((name) => name.toLowerCase()))
 }
 
-/** A page of another site must not reach a server by pointing its own name at this address (DNS rebinding). */
+/** What watches over many processes asks them by their addresses. */
+const WATCHED = ['/healthz', '/readyz', '/metrics']
+
+/**
+ * A page of another site must not reach a server by pointing its own name at this address (DNS rebinding). Such a page always comes with its name,
+ * so an address in numbers is none.
+ */
 export function guardHosts(http: FastifyInstance, settings: Settings): void {
   const allowed = allowedHosts(settings)
   http.addHook('onRequest', async (request, reply) => {
     const name = hostNameOf(request.headers.host)
-    if (name !== null && allowed.has(name)) return
+    if (name !== null && (allowed.has(name) || (isIP(name.replace(/^\[|\]$/g, '')) !== 0 && WATCHED.includes(request.url)))) return
     const message = `This server does not answer under the name "${name ?? ''}". Use http://localhost, or add the name to HANDOVER_ALLOWED_HOSTS.`
     return reply.code(421).send(errorBody('HOST_REFUSED', message, request.id))
   })

@@ -71,7 +71,20 @@ export async function openServices({ db, settings, logger, clock, facts, metrics
   // it runs with what is known; `followOthers` says so.
   const beforeLoad = () => reloads.look().catch(() => undefined)
   const observer = loadMetrics(metrics)
-  const loads = new LoadsService({ db, clock, logger, lake, warehouse, sources, catalog, openContext, nextRuns, beforeLoad, observer, tracer: tracing })
+  const loads = new LoadsService({
+    db,
+    clock,
+    logger,
+    lake,
+    warehouse,
+    sources,
+    catalog,
+    openContext,
+    nextRuns,
+    beforeLoad,
+    observer,
+    tracer: tracing,
+  })
   const watch = new LoadWatch({
     ...{ db, logger },
     onChanged: (listener) => loads.onChanged(listener),

@@ -179,9 +179,7 @@ export class LoadsReader {
     const ids = rows.flatMap(({ last, lastEnded, lastSuccess }) => [last, lastEnded, lastSuccess]).filter((id) => id !== null)
     const loads = new Map((await manager.findBy(Load, { id: In([...new Set(ids)]) })).map((load) => [load.id, load]))
     const find = (id: string | null): Load | null => (id === null ? null : (loads.get(id) ?? null))
-    return new Map(
-      rows.map(({ id, last, lastEnded, lastSuccess }) => [id, keyLoadsOf(find(last), find(lastEnded), find(lastSuccess))]),
-    )
+    return new Map(rows.map(({ id, last, lastEnded, lastSuccess }) => [id, keyLoadsOf(find(last), find(lastEnded), find(lastSuccess))]))
   }
 
   /** How many loads are queued and running, and since when the oldest queued one waits. */

@@ -14,7 +14,15 @@ import type { LogLine } from './load-log.entity.ts'
 import { noObserver, type LoadObserver } from './load-observer.ts'
 import { LoadQueue } from './load-queue.ts'
 import type { Load, LoadAnswer, LoadTrigger } from './load.entity.ts'
-import { LoadsReader, type Activity, type CountedPage, type KeyLoads, type LoadPage, type LoadQuery, type TrendPoint } from './loads-reader.ts'
+import {
+  LoadsReader,
+  type Activity,
+  type CountedPage,
+  type KeyLoads,
+  type LoadPage,
+  type LoadQuery,
+  type TrendPoint,
+} from './loads-reader.ts'
 import { QuarantineDecisions, type Decision, type QuarantineChoice } from './quarantine-decisions.ts'
 import { QuarantineReader, type Discarded, type QuarantineQuery, type ReasonsPage } from './quarantine-reader.ts'
 import type { QuarantinedRecord } from './quarantine.entity.ts'

@@ -122,5 +122,6 @@ export const ERRORS: Readonly<Record<string, ErrorCode>> = {
     title: 'The schedule cannot be reached',
     todo: 'Bring MongoDB back; what was changed meanwhile counts by itself from then on.',
   },
+  BACKUP_REFUSED: { title: 'A backup cannot be made or restored', todo: 'Do what the sentence says; nothing was written over.' },
   INTERNAL: { title: 'A fault of Handover itself', todo: 'Report it with the request id and the log around it.' },
 }

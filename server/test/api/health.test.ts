@@ -6,6 +6,9 @@ import { startServer } from './server.ts'
 
 const READY = { status: 'ready', parts: { process: 'runs', database: 'answers', schedule: 'answers' } }
 
+const statusUnder = (host: string, url: string) =>
+  new Promise((resolve) => void get(url, { headers: { host } }, (answer) => resolve(answer.resume().statusCode)))
+
 const json = async (url: string): Promise<unknown> => (await fetch(url)).json()
 
 it('is answered on a port of its own too, and under no other name', async () => {
@@ -16,10 +19,20 @@ it('is answered on a port of its own too, and under no other name', async () => 
   expect(await json(`${healthUrl}/readyz`)).toEqual(READY)
   expect(await json(`${server.url}/readyz`)).toEqual(READY)
   expect((await fetch(`${healthUrl}/graphql`)).status).toBe(404)
-  const status = await new Promise((resolve) =>
-    get(`${healthUrl}/readyz`, { headers: { host: 'evil.example' } }, (answer) => resolve(answer.resume().statusCode)),
-  )
-  expect(status).toBe(421)
+  expect(await statusUnder('evil.example', `${healthUrl}/readyz`)).toBe(421)
+})
+
+it('is answered to whoever asks by an address in numbers, and nothing else is', async () => {
+  await using server = await startServer()
+  for (const host of ['10.0.0.7:3000', '[fd00::7]:3000'])
+    for (const [path, status] of [
+      ['/readyz', 200],
+      ['/metrics', 200],
+      ['/graphql', 421],
+      ['/metrics/', 421],
+    ] as const)
+      expect([host, path, await statusUnder(host, server.url + path)]).toEqual([host, path, status])
+  expect(await statusUnder('evil.example', `${server.url}/metrics`)).toBe(421)
 })
 
 it('has no port of its own unless one is asked for', async () => {

@@ -42,7 +42,11 @@ it.each([
   await server.shelf('shop')
   await server.sql('DROP TABLE shop__items')
   const body = JSON.stringify({ query: '{ shop { items { totalCount } } }' })
-  const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  })
   const id = response.headers.get('x-request-id')
   expect(id).toEqual(expected ?? expect.stringMatching(/^[\da-f-]{36}$/))
   expect(JSON.stringify(await response.json())).toContain(id)
@@ -55,7 +59,7 @@ it('hold no secret, however much is logged', async () => {
   await using server = await startServer({ HANDOVER_LOG: 'trace' })
   const token = 'horse-battery-staple'
   await server.shelf('shop', { token })
-  const headers = { 'authorization': `Bearer ${token}`, 'cookie': `session=${token}`, 'content-type': 'application/json' }
+  const headers = { authorization: `Bearer ${token}`, cookie: `session=${token}`, 'content-type': 'application/json' }
   await fetch(`${server.url}/graphql?token=${token}`, { method: 'POST', headers, body: JSON.stringify({ query: `{ sources { slug } }` }) })
   await server.ask('mutation ($input: CreateSource!) { createSource(input: $input) { slug } }', {
     input: { slug: 'no', title: 'No', connector: 'shelf', config: { token, rows: -1 } },

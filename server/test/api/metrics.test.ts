@@ -18,17 +18,17 @@ it('tell what loads did, and how every source is', async () => {
   await server.shelf('empty', { rows: 0 })
   const metrics = await scrape(server.url)
   expect(Object.fromEntries(metrics)).toMatchObject({
-    'handover_ready': 1,
-    'handover_database_up': 1,
-    'handover_schedule_up': 1,
+    handover_ready: 1,
+    handover_database_up: 1,
+    handover_schedule_up: 1,
     'handover_source_state{source="spoilt",state="SET_ASIDE"}': 1,
     'handover_source_state{source="empty",state="ON_TIME"}': 1,
     'handover_dataset_rows{source="spoilt",dataset="items"}': 24,
     'handover_dataset_rows{source="empty",dataset="items"}': 0,
     'handover_set_aside_open{source="spoilt",dataset="items"}': 1,
     'handover_loads_active{state="queued"}': 0,
-    'handover_queue_oldest_seconds': 0,
-    'handover_lake_parts': 1,
+    handover_queue_oldest_seconds: 0,
+    handover_lake_parts: 1,
     'handover_loads_total{source="spoilt",state="succeeded"}': 1,
     'handover_loads_total{source="spoilt",state="failed"}': 0,
     'handover_load_duration_seconds_count{state="succeeded"}': 2,
@@ -74,7 +74,10 @@ it('count requests by route and class, and operations by type and outcome', asyn
 
 it('are those of the list and no others, under names that Prometheus has rules for', async () => {
   await using server = await startServer()
-  const names = [...(await (await fetch(`${server.url}/metrics`)).text()).matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type])
+  const names = [...(await (await fetch(`${server.url}/metrics`)).text()).matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [
+    name,
+    type,
+  ])
   expect(names).toEqual(Object.entries(METRICS).map(([name, { type }]) => [name, type]))
   for (const [name, type] of names) {
     expect(name).toMatch(/^handover_[a-z_]+$/)

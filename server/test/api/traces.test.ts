@@ -23,7 +23,12 @@ it('tell what a load consists of, with ids and counts and nothing of its rows', 
   const [load] = named(there, 'load')
   expect(load).toMatchObject({
     parentSpanId: undefined,
-    attributes: { 'handover.source': 'shop', 'handover.load.trigger': 'first', 'handover.load.state': 'succeeded', 'handover.records': 1500 },
+    attributes: {
+      'handover.source': 'shop',
+      'handover.load.trigger': 'first',
+      'handover.load.state': 'succeeded',
+      'handover.records': 1500,
+    },
   })
   const [stream] = named(there, 'stream')
   expect(stream).toMatchObject({ traceId: load!.traceId, parentSpanId: load!.spanId, attributes: { 'handover.stream': 'items' } })
@@ -51,7 +56,7 @@ it('go on from the request that asks, down to the operation and its log line', a
     await server.sql('DROP TABLE shop__items')
     await fetch(`${server.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'traceparent': `00-${TRACE}-${PARENT}-01` },
+      headers: { 'content-type': 'application/json', traceparent: `00-${TRACE}-${PARENT}-01` },
       body: JSON.stringify({ query: 'query Broken { shop { items { totalCount } } }', operationName: 'Broken' }),
     })
     await fetch(`${server.url}/readyz`)

@@ -1,9 +1,24 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Context, type Span, type Tracer as Spans } from '@opentelemetry/api'
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Context,
+  type Span,
+  type Tracer as Spans,
+} from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace'
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace'
 import type { Logger } from 'pino'
 import type { Facts, Step } from '../../shared/tracer.ts'
 import { readTraceparent } from '../request-id.ts'
@@ -96,7 +111,8 @@ export class OpenTelemetry implements Tracing {
       export: (spans, done) =>
         exporter.export(spans, (result) => {
           const isOut = result.error !== undefined
-          if (isOut && !this.#isOut) this.#logger?.warn({ err: result.error }, 'Traces cannot be sent; they are dropped until it works again')
+          if (isOut && !this.#isOut)
+            this.#logger?.warn({ err: result.error }, 'Traces cannot be sent; they are dropped until it works again')
           if (!isOut && this.#isOut) this.#logger?.info('Traces can be sent again')
           this.#isOut = isOut
           done(result)
