@@ -130,7 +130,7 @@ export const METRICS = {
     help: 'Connections to MySQL: in the pool that writes and the one that reads, `used`, `free`, and questions `waiting` for one. Left out on SQLite.',
   },
   handover_event_loop_delay_seconds: {
-    ...{ type: 'gauge', of: 'process', labels: ['quantile'] },
+    ...{ type: 'gauge', of: 'process', labels: ['share'] },
     help: 'By how much the event loop was late in the last ten seconds: half of the time (`0.5`), at the worst hundredth (`0.99`), at most (`1`).',
   },
   handover_resident_memory_bytes: {

@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts'
 /** The event loop is looked at this often; each look is late by at least nothing, so this is taken off. */
 const LOOK_MS = 20
 const WINDOW_MS = 10_000
-const QUANTILES = [0.5, 0.99, 1] as const
+const SHARES = [0.5, 0.99, 1] as const
 
 /** Measures the process itself: event loop, memory, processor time, connections. Ended by `stop`. */
 export class ProcessMetrics {
@@ -47,9 +47,9 @@ export class ProcessMetrics {
   }
 
   #noteDelay(): void {
-    for (const quantile of QUANTILES) {
-      const ms = this.#delay.percentile(quantile * 100) / 1e6 - LOOK_MS
-      this.#metrics.set('handover_event_loop_delay_seconds', { quantile: String(quantile) }, Math.max(0, ms) / 1000)
+    for (const share of SHARES) {
+      const ms = this.#delay.percentile(share * 100) / 1e6 - LOOK_MS
+      this.#metrics.set('handover_event_loop_delay_seconds', { share: String(share) }, Math.max(0, ms) / 1000)
     }
     this.#delay.reset()
   }
