@@ -62,7 +62,7 @@ export async function startHandover(
 ): Promise<Handover> {
   const facts = { version: await version(), startedAt: clock.now(), filesFolder: settings.filesFolder }
   await makeFolder(settings.dataFolder)
-  const db = await openPlatformDatabase(settings)
+  const db = await openPlatformDatabase(settings, clock)
   try {
     return await startOn(db, { db, settings, logger, clock, facts, tracing, metrics: new Metrics() }, examples)
   } catch (error) {
@@ -77,6 +77,7 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
   warnOfClock(db, logger)
   const services = await openServices(tools)
   const { catalog, sources, schedule, loads } = services
+  await warnOfLake(services, dataFolder, logger)
   const { version } = tools.facts
   const observation = new Observation({ ...tools, services, role, version })
   let health: Listening | null = null
@@ -154,6 +155,15 @@ async function openFace(
 }
 
 /** Leases and plans go by the clocks of databases, but what people read is written by ours. */
+/** Another folder or volume than before: loads work, and what they left raw before is out of reach. */
+async function warnOfLake({ lake }: Services, dataFolder: string, logger: Logger): Promise<void> {
+  const { looked, missing } = await lake.missing()
+  if (looked > 0 && missing === looked)
+    logger.warn(
+      `None of the newest raw files is in ${join(dataFolder, 'lake')}. Is this the data folder, or the volume, that belongs to the database?`,
+    )
+}
+
 function warnOfClock(db: Database, logger: Logger): void {
   const { clockAhead } = db.facts
   if (Math.abs(clockAhead) < CLOCK_TOLERANCE_MS) return

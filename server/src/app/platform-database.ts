@@ -7,16 +7,20 @@ import { migrations } from '../migrations/index.ts'
 import { scheduleEntities } from '../schedule/entities.ts'
 import { sourceEntities } from '../sources/entities.ts'
 import { SchemaStep } from '../warehouse/schema-step.entity.ts'
-import { openDatabase, type Database, type DatabaseOptions } from '../warehouse/warehouse.service.ts'
+import { VersionStep } from '../warehouse/version.entity.ts'
+import { noteVersion, openDatabase, type Database, type DatabaseOptions } from '../warehouse/warehouse.service.ts'
+import { systemClock, type Clock } from '../shared/clock.ts'
 import type { Settings } from './config.ts'
+import { version } from './version.ts'
 
 type Place = Pick<Settings, 'databaseUrl' | 'dataFolder'>
 
 /** Opens the one database of the server, with the tables of every feature in it. */
-export async function openPlatformDatabase(settings: Place): Promise<Database> {
+export async function openPlatformDatabase(settings: Place, clock: Clock = systemClock): Promise<Database> {
   const db = await openTables(settings)
   try {
     await refuseHalfRestored(db)
+    await noteVersion(db.write, await version(), clock.now())
     return db
   } catch (error) {
     await db.close()
@@ -29,6 +33,6 @@ export function openTables(
   { databaseUrl: url, dataFolder }: Place,
   how: Partial<Pick<DatabaseOptions, 'readOnly' | 'migrations'>> = {},
 ): Promise<Database> {
-  const entities = [...sourceEntities, ...loadEntities, LakePart, MediaEntry, SchemaStep, ReloadMarkRow, ...scheduleEntities]
+  const entities = [...sourceEntities, ...loadEntities, LakePart, MediaEntry, SchemaStep, VersionStep, ReloadMarkRow, ...scheduleEntities]
   return openDatabase({ url, file: join(dataFolder, 'handover.db'), entities, migrations, ...how })
 }

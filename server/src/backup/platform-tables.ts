@@ -2,8 +2,8 @@ import type { EntityMetadata } from 'typeorm'
 import type { Database } from '../warehouse/warehouse.service.ts'
 import type { ArchivedTable, ValueKind } from './archive.ts'
 
-/** Belong to the processes that run, not to what was loaded. Planned times have an entry of their own, whatever keeps them. */
-const LEFT_OUT = ['handover_agenda_job', 'handover_reload']
+/** Belong to the place and the processes that run there, not to what was loaded. Planned times have an entry of their own, whatever keeps them. */
+const LEFT_OUT = ['handover_agenda_job', 'handover_reload', 'handover_version']
 
 /** A table of the platform with its columns. */
 export type PlatformTable = Extract<ArchivedTable, { readonly columns: unknown }>

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json, Media } from '@handover/sdk'
 import { MoreThanOrEqual, type EntityManager } from 'typeorm'
@@ -106,6 +106,20 @@ export class LakeService {
   async size(): Promise<{ parts: number; bytes: number }> {
     const parts = this.#db.read.getRepository(LakePart)
     return { parts: await parts.count(), bytes: Number((await parts.sum('storedBytes')) ?? 0) }
+  }
+
+  /** How many of the newest parts, `among` at most, have no file: with all of them gone, another folder was mounted than the one they were written to. */
+  async missing(among = 20): Promise<{ looked: number; missing: number }> {
+    const newest = await this.#db.read.manager.find(LakePart, { select: { id: true, path: true }, order: { id: 'DESC' }, take: among })
+    const found = await Promise.all(
+      newest.map(({ path }) =>
+        access(this.#fileOf(path)).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    )
+    return { looked: newest.length, missing: found.filter((isThere) => !isThere).length }
   }
 
   /** Keeps a picture under its key. Throws a `RecordError` for what cannot safely be shown, a `LakeError` when the disk refuses. */

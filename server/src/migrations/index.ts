@@ -5,6 +5,7 @@ import { QuarantineNotes1764200000000 } from './1764200000000-quarantine-notes.t
 import { SeveralProcesses1764300000000 } from './1764300000000-several-processes.ts'
 import { Partitions1764400000000 } from './1764400000000-partitions.ts'
 import { Reloads1764500000000 } from './1764500000000-reloads.ts'
+import { Versions1764700000000 } from './1764700000000-versions.ts'
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   SeveralProcesses1764300000000,
   Partitions1764400000000,
   Reloads1764500000000,
+  Versions1764700000000,
 ]

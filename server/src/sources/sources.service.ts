@@ -13,6 +13,7 @@ import { ConnectorCalls, type OpenContext } from './connector-calls.ts'
 import { checkTablesAreFree, detachTables, dropTables, markLoaded, registerTables, type LoadedDataset } from './dataset-registry.ts'
 import { StoredDataset } from './dataset.entity.ts'
 import type { PreviewedDataset } from './preview.ts'
+import { openConfig } from './sealed-config.ts'
 import { isSealed, SecretBox } from './secret-box.ts'
 import { under } from './input-faults.ts'
 import { slugsOf, SourceDrafts } from './source-drafts.ts'
@@ -80,6 +81,21 @@ export class SourcesService {
     const service = new SourcesService(deps, box)
     await service.fitTables()
     return service
+  }
+
+  /** How many sources keep secrets, and the slugs of those whose secrets the key of this place does not open. Makes no key where there is none. */
+  static async checkSecrets(db: Database, keyFile: string, given: string | null): Promise<{ sealed: number; closed: string[] }> {
+    const sealed = (await db.read.manager.find(Source)).filter(({ config }) => Object.values(config).some(isSealed))
+    if (sealed.length === 0) return { sealed: 0, closed: [] }
+    const box = await SecretBox.open(keyFile, true, given)
+    const opens = ({ id, config }: Source) => {
+      try {
+        return openConfig(box, id, config) !== null
+      } catch {
+        return false
+      }
+    }
+    return { sealed: sealed.length, closed: sealed.filter((source) => !opens(source)).map(({ slug }) => slug) }
   }
 
   /**

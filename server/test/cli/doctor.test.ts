@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -75,6 +75,28 @@ describe('handover doctor', { timeout: 60_000 }, () => {
       { name: 'settings', state: 'fault', message: 'There is no setting HANDOVER_PROT.', todo: 'Did you mean HANDOVER_PORT?' },
       expect.objectContaining({ state: 'fault', message: expect.stringContaining('HANDOVER_LOG is "loud"') as string }),
     ])
+  })
+
+  it('says when what the tables point at is not here: raw files, the key, connectors', async () => {
+    await using server = await startServer({ DATABASE_URL: '' })
+    await server.shelf('books', { token: 'Tulpan-9-groda' })
+    const place = { DATABASE_URL: '', HANDOVER_DATA: server.folder, HANDOVER_URL: server.url }
+    const shelf = { HANDOVER_CONNECTORS: fileURLToPath(new URL('../api/connectors', import.meta.url)) }
+    const { checks: well } = await checks({ ...place, ...shelf })
+    expect(well.filter(({ state }) => state !== 'ok')).toEqual([])
+    expect(named(well, 'key')).toMatchObject([{ message: 'The key opens the passwords and tokens of 1 source.' }])
+    await rename(join(server.folder, 'lake'), join(server.folder, 'elsewhere'))
+    await writeFile(join(server.folder, 'secret.key'), 'ab'.repeat(32))
+    const { code, checks: found } = await checks(place)
+    expect(code).toBe(1)
+    expect(named(found, 'lake')).toMatchObject([{ state: 'fault', message: expect.stringContaining('None of the newest raw files is in') }])
+    expect(named(found, 'key')).toMatchObject([{ state: 'fault', message: expect.stringContaining('tokens of books.') }])
+    expect(named(found, 'sources')).toMatchObject([
+      { state: 'warning', message: expect.stringContaining('books (shelf): it does not load') },
+    ])
+    await rm(join(server.folder, 'secret.key'))
+    const { checks: none } = await checks({ ...place, ...shelf })
+    expect(named(none, 'stored')).toMatchObject([{ state: 'fault', message: expect.stringContaining('secret.key is missing') }])
   })
 
   it('names a connector that cannot be used, and the others', async () => {

@@ -3,6 +3,7 @@ import type { Connection } from 'mysql2/promise'
 import { DataSource, type EntityManager } from 'typeorm'
 import { StartError, WarehouseError } from '../../shared/errors.ts'
 import type { Database, DatabaseFacts, DatabaseOptions, PoolUse, Snapshot } from '../database.ts'
+import { migrate } from '../migrate.ts'
 import { readAddress, type MysqlAddress } from './address.ts'
 import { connectOnce, connectTimeout, exactly } from './connect.ts'
 import { MysqlDialect } from './dialect.ts'
@@ -39,7 +40,7 @@ export async function openMysql(options: DatabaseOptions, url: string): Promise<
     const facts = await askFacts(address)
     for (const readonly of [false, true]) opened.push(await connect(options, address, readonly).initialize())
     const database = new MysqlDatabase(address, facts, opened[0]!, opened[1]!)
-    if (!options.readOnly) await database.exclusively('tables', () => opened[0]!.runMigrations({ transaction: 'each' }))
+    if (!options.readOnly) await database.exclusively('tables', () => migrate(opened[0]!, database.dialect))
     return database
   } catch (error) {
     for (const dataSource of opened) await dataSource.destroy()

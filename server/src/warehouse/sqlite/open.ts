@@ -1,6 +1,7 @@
 import { DataSource, type EntityManager } from 'typeorm'
 import { StartError } from '../../shared/errors.ts'
 import type { Database, DatabaseFacts, DatabaseOptions, Snapshot } from '../database.ts'
+import { migrate } from '../migrate.ts'
 import { SqliteConnection } from './connection.ts'
 import { SqliteDialect } from './dialect.ts'
 import { lockFolder, type FolderLock } from './lock.ts'
@@ -16,7 +17,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
   try {
     const write = serialise(connection(options, false), options.patience ?? 30_000)
     opened.push(await write.initialize())
-    await write.runMigrations({ transaction: 'each' })
+    await migrate(write, new SqliteDialect())
     const read = connection(options, true)
     opened.push(await read.initialize())
     return new SqliteDatabase(options.file, write, read, lock)

@@ -10,6 +10,7 @@ import { checkConnectors } from './connectors.ts'
 import { checkFolder } from './folder.ts'
 import { checkNode } from './node.ts'
 import { checkServer } from './server.ts'
+import { checkStored } from './stored.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -30,6 +31,7 @@ function looks(settings: Settings, env: Env): [name: string, look: () => Promise
     ['connectors', () => checkConnectors(connectorFolders)],
     ['database', () => checkDatabase({ url, file: join(dataFolder, 'handover.db'), migrations })],
     ...(mongodbUrl === null ? [] : [['MongoDB', () => mongoChecks(mongodbUrl)] as [string, () => Promise<Check[]>]]),
+    ['stored', () => checkStored(settings)],
     ['server', () => checkServer(env, role)],
   ]
 }
