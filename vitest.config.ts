@@ -20,6 +20,12 @@ const onMysql = {
   },
 }
 
+/** Last: what Docker does to the network of the machine ends whatever a browser is loading. */
+const docker = {
+  extends: true as const,
+  test: { name: 'docker', include: ['server/test/docker/*.test.ts'], sequence: { groupOrder: 1 } },
+}
+
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
@@ -39,7 +45,7 @@ export default defineConfig({
         },
       },
       ...(process.env.TEST_MYSQL_URL ? [onMysql] : []),
-      ...(process.env.TEST_DOCKER ? [{ extends: true as const, test: { name: 'docker', include: ['server/test/docker/*.test.ts'] } }] : []),
+      ...(process.env.TEST_DOCKER ? [docker] : []),
       { extends: true, test: { name: 'docs', include: ['docs/**/*.test.ts', 'scripts/**/*.test.ts'] } },
       { extends: './client/vite.config.ts', root: './client', test: { name: 'client', include: ['{src,serve}/**/*.test.ts'] } },
     ],

@@ -1,12 +1,15 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Kept } from '../loads/loads.service.ts'
 import { StartError } from '../shared/errors.ts'
+import { readRawLimit } from '../shared/raw-limit.ts'
 import type { TracingSettings } from './observe/tracing.ts'
 import { readSecretFiles, secretFileNames } from './secret-files.ts'
 import { keyFault, passwordFault, withPassword } from './secrets.ts'
 import { SETTINGS } from './settings.ts'
 import { readTracing } from './trace-settings.ts'
 
+const DAY_MS = 86_400_000
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** What a process does: `api` answers and shows, `worker` loads, `all` does both. */
@@ -29,6 +32,8 @@ export interface Settings {
   readonly filesFolder: string
   readonly connectorFolders: readonly string[]
   readonly logLevel: string
+  /** How long things are kept. */
+  readonly keep: Kept
   readonly sandbox: boolean
   /** Where people reach the dashboard from elsewhere, without a slash at its end; null: only from this machine. */
   readonly publicUrl: string | null
@@ -77,6 +82,13 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
     faults.push(`HANDOVER_ROLE is "${role}", which needs a database that several processes can share. Set DATABASE_URL to a MySQL server.`)
   if (role !== 'worker' && port !== '0' && port === healthPort)
     faults.push(`HANDOVER_HEALTH_PORT is ${port}, which HANDOVER_PORT is already. Choose another one, or leave it empty.`)
+  const days = (name: string) => {
+    const value = check(name, (given) => given === 'all' || /^[1-9]\d{0,5}d$/.test(given), 'a number of days like "90d", or "all"')
+    return value === 'all' ? null : Number.parseInt(value, 10) * DAY_MS
+  }
+  const isLimit = (given: string) => given === 'all' || readRawLimit(given) !== null
+  const lake = check('HANDOVER_KEEP_LAKE', isLimit, 'a number of days like "365d", a size like "50GB", or "all"')
+  const keep = { loads: days('HANDOVER_KEEP_LOADS'), logs: days('HANDOVER_KEEP_LOGS'), lake: lake === 'all' ? null : readRawLimit(lake) }
   const isHostAndPort = (value: string) => /^\S+:\d{1,5}$/.test(value)
   check('HANDOVER_PRIVATE_HOSTS', () => list('HANDOVER_PRIVATE_HOSTS').every(isHostAndPort), 'a list like "db.local:5432,10.0.0.7:80"')
   check(
@@ -107,6 +119,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
       ? list('HANDOVER_CONNECTORS').map((folder) => resolve(cwd, folder))
       : [resolve(ROOT, 'connectors')],
     logLevel,
+    keep,
     sandbox: sandbox === 'on',
     publicUrl: text('HANDOVER_PUBLIC_URL') === '' ? null : new URL(text('HANDOVER_PUBLIC_URL')).origin,
     allowedHosts: list('HANDOVER_ALLOWED_HOSTS').map((host) => host.toLowerCase()),

@@ -20,6 +20,7 @@ import { createObserveServer } from './observe/observe-server.ts'
 import { noTracing, type Tracing } from './observe/tracing.ts'
 import { openPlatformDatabase } from './platform-database.ts'
 import { openServices, type Services, type ServiceTools } from './services.ts'
+import { keepTidy } from './tidy.ts'
 import { version } from './version.ts'
 
 /** A running process: API and dashboard, a worker, or all in one. */
@@ -83,11 +84,12 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
   let health: Listening | null = null
   let face: Listening | null = null
   let follower: { stop(): void } | null = null
+  let tidier: { stop(): Promise<void> } | null = null
   const stop = async () => {
     logger.info('Handover stops')
     observation.readiness.close()
     follower?.stop()
-    await Promise.all([schedule.stop(), loads.stop(LOAD_GRACE_MS), face && close(face.http, REQUEST_GRACE_MS)])
+    await Promise.all([tidier?.stop(), schedule.stop(), loads.stop(LOAD_GRACE_MS), face && close(face.http, REQUEST_GRACE_MS)])
     // Until now it has said that this process is stopping.
     await health?.http.close()
     observation.stop()
@@ -103,6 +105,7 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
     else {
       await loads.start()
       await schedule.start()
+      tidier = keepTidy(db, loads, settings.keep, logger)
     }
     if (examples) await db.exclusively('first sources', () => makeFirstSources({ sources, catalog, dataFolder, filesFolder, logger }))
   } catch (error) {

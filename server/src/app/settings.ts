@@ -62,6 +62,19 @@ export const SETTINGS: readonly SettingDefinition[] = [
     about:
       'Folders that hold connectors, separated by commas; each connector is a folder in one of them. What changes there while the server runs is taken up by [`npx handover reload`](cli.md#reload).',
   },
+  {
+    name: 'HANDOVER_KEEP_LOADS',
+    default: '90d',
+    about:
+      'How long records of loads are kept, with their balances and logs: days (`90d`) or `all`. The newest 30 of each source always stay, and what something still points at.',
+  },
+  { name: 'HANDOVER_KEEP_LOGS', default: '30d', about: 'How long the log lines of loads are kept: days (`30d`) or `all`.' },
+  {
+    name: 'HANDOVER_KEEP_LAKE',
+    default: 'all',
+    about:
+      'How much is kept of raw pages that no replay needs: days (`365d`), a size (`50GB`) or `all`. Others are only removed by [`handover prune`](../guides/retention.md).',
+  },
   { name: 'HANDOVER_LOG', default: 'warn', about: 'What is logged: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.' },
   {
     name: 'HANDOVER_SANDBOX',

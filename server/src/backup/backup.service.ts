@@ -156,7 +156,8 @@ const platformValues = ({ columns }: PlatformTable, row: Readonly<Record<string,
   columns.map(({ name, kind }) => fromPlatform(kind, row[name]))
 
 async function* rawFiles(moment: Snapshot): AsyncGenerator<string> {
-  for await (const chunk of moment.rows('handover_lake_part', ['path'], ROWS_AT_ONCE)) for (const { path } of chunk) yield String(path)
+  for await (const chunk of moment.rows('handover_lake_part', ['path', 'removed_at'], ROWS_AT_ONCE))
+    for (const { path, removed_at: removedAt } of chunk) if (removedAt === null) yield String(path)
 }
 
 /** Equal pictures lie on disk once. */

@@ -59,4 +59,8 @@ export class LakePart {
   /** True when no load may work it off any more; it can still be read. */
   @Column('boolean', { default: false })
   abandoned!: boolean
+
+  /** When its file was removed because of its age; null while it is there. */
+  @Column('datetime', { name: 'removed_at', precision: 3, nullable: true })
+  removedAt!: Date | null
 }

@@ -1,7 +1,7 @@
-import { access, readFile } from 'node:fs/promises'
+import { access, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json, Media } from '@handover/sdk'
-import { MoreThanOrEqual, type EntityManager } from 'typeorm'
+import { In, IsNull, MoreThan, MoreThanOrEqual, type EntityManager } from 'typeorm'
 import type { Clock } from '../shared/clock.ts'
 import { LakeError, NotFoundError } from '../shared/errors.ts'
 import { newId } from '../shared/ids.ts'
@@ -38,6 +38,8 @@ export interface LandedPage {
 
 /** Parts whose texts are kept in memory for people who look at raw records. */
 const partsInMemory = 3
+/** Parts that are read from the manifest in one go. */
+const partsAtOnce = 1000
 
 /** Keeps every page of every source as it was answered, in files that are never changed, with a manifest in the database. */
 export class LakeService {
@@ -71,7 +73,7 @@ export class LakeService {
     const part = { sourceId, slug, stream, loadId, partition, path, landedAt, request, cursor, hash, bytes, storedBytes: packed.length }
     return this.#db.transaction(async (m) => {
       await guard(m)
-      return m.save(LakePart, { ...part, records: page.texts.length, abandoned: false } as LakePart)
+      return m.save(LakePart, { ...part, records: page.texts.length, abandoned: false, removedAt: null } as LakePart)
     })
   }
 
@@ -93,7 +95,7 @@ export class LakeService {
 
   /** Parts of a stream from `part` onward that may be worked off, oldest first. */
   after(sourceId: string, stream: string, part: number): Promise<LakePart[]> {
-    const where = { sourceId, stream, abandoned: false, id: MoreThanOrEqual(part) }
+    const where = { sourceId, stream, abandoned: false, removedAt: IsNull(), id: MoreThanOrEqual(part) }
     return this.#db.read.manager.find(LakePart, { where, order: { id: 'ASC' } })
   }
 
@@ -105,12 +107,18 @@ export class LakeService {
   /** How much lies in the lake: parts, and bytes on disk without pictures. */
   async size(): Promise<{ parts: number; bytes: number }> {
     const parts = this.#db.read.getRepository(LakePart)
-    return { parts: await parts.count(), bytes: Number((await parts.sum('storedBytes')) ?? 0) }
+    const there = { removedAt: IsNull() }
+    return { parts: await parts.countBy(there), bytes: Number((await parts.sum('storedBytes', there)) ?? 0) }
   }
 
   /** How many of the newest parts, `among` at most, have no file: with all of them gone, another folder was mounted than the one they were written to. */
   async missing(among = 20): Promise<{ looked: number; missing: number }> {
-    const newest = await this.#db.read.manager.find(LakePart, { select: { id: true, path: true }, order: { id: 'DESC' }, take: among })
+    const newest = await this.#db.read.manager.find(LakePart, {
+      select: { id: true, path: true },
+      where: { removedAt: IsNull() },
+      order: { id: 'DESC' },
+      take: among,
+    })
     const found = await Promise.all(
       newest.map(({ path }) =>
         access(this.#fileOf(path)).then(
@@ -120,6 +128,30 @@ export class LakeService {
       ),
     )
     return { looked: newest.length, missing: found.filter((isThere) => !isThere).length }
+  }
+
+  /** All parts that are there, oldest first, some at a time. */
+  async *oldestFirst(): AsyncGenerator<LakePart[]> {
+    for (let last = 0; ;) {
+      const some = await this.#db.read.manager.find(LakePart, {
+        where: { id: MoreThan(last), removedAt: IsNull() },
+        order: { id: 'ASC' },
+        take: partsAtOnce,
+      })
+      if (some.length === 0) return
+      yield some
+      last = some.at(-1)!.id
+    }
+  }
+
+  /** Removes the files of parts; their lines in the manifest stay and say when. A file that a crash leaves is read by nobody. */
+  async remove(parts: readonly LakePart[]): Promise<void> {
+    const removed = { removedAt: this.#clock.now() }
+    await this.#db.transaction((m) => m.update(LakePart, { id: In(parts.map(({ id }) => id)) }, removed))
+    for (const { id, path } of parts) {
+      this.#recent.delete(id)
+      await rm(this.#fileOf(path), { force: true })
+    }
   }
 
   /** Keeps a picture under its key. Throws a `RecordError` for what cannot safely be shown, a `LakeError` when the disk refuses. */
@@ -143,6 +175,13 @@ export class LakeService {
   }
 
   async #read(part: LakePart): Promise<string[]> {
+    if (part.removedAt !== null) {
+      const day = part.removedAt.toISOString().slice(0, 10)
+      throw new LakeError(
+        'LAKE_REMOVED',
+        `The raw record is not kept any more: it was removed on ${day} because of its age. The row stays as it is.`,
+      )
+    }
     const file = this.#fileOf(part.path)
     const remedy = 'Put it back from a backup of the data folder.'
     const packed = await readFile(file).catch((cause: NodeJS.ErrnoException) => {

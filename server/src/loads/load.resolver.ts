@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { NotFoundError } from '../shared/errors.ts'
+import { NotFoundError, RequestError } from '../shared/errors.ts'
 import { gathered } from '../shared/gathered.ts'
 import type { RequestContext } from '../shared/request-context.ts'
 import { Int64Scalar } from '../shared/scalars.types.ts'
@@ -9,8 +9,10 @@ import { balances } from './balance.ts'
 import type { LoadDataset } from './load-dataset.entity.ts'
 import type { Load } from './load.entity.ts'
 import { checkedRecords, stageOf, type LoadStage } from './load-stage.ts'
-import { BalanceType, LoadConnection, LoadErrorType, LoadsArgs, LoadStages, LoadType, LogLineType } from './load.types.ts'
+import { BalanceType, LoadConnection, LoadErrorType, LoadsArgs, LoadStages, LoadType, LogLineType, PrunedLakeType } from './load.types.ts'
 import type { LoadsService } from './loads.service.ts'
+
+const DAY_MS = 86_400_000
 
 /** Answers what was loaded, asks for loads and ends them. */
 @Resolver(() => LoadType)
@@ -41,6 +43,18 @@ export class LoadResolver {
   async loadNow(@Arg('source', () => String) slug: string): Promise<LoadType> {
     const source = await this.#sources.get(slug)
     return this.#loads.request(source.id, 'person')
+  }
+
+  @Mutation(() => PrunedLakeType, {
+    description:
+      'Removes raw pages of that age, also such that replays would need; rows stay. What loads or a person still need stays too.',
+  })
+  pruneLake(
+    @Arg('olderThanDays', () => Int) days: number,
+    @Arg('dryRun', () => Boolean, { defaultValue: true, description: 'Only says what would be lost.' }) dryRun: boolean,
+  ): Promise<PrunedLakeType> {
+    if (days < 1) throw new RequestError('Raw pages of the last day stay: olderThanDays must be 1 or more.')
+    return this.#loads.pruneLake(days * DAY_MS, dryRun)
   }
 
   @Mutation(() => LoadType, { description: 'Ends a load at the edge of a batch; what is committed stays.' })

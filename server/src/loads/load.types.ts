@@ -40,6 +40,19 @@ registerEnumType(LoadAnswers, {
 })
 
 /** Why a load did not succeed. */
+/** What was removed from the lake, or would be. */
+@ObjectType('PrunedLake', { description: 'What was removed from the lake, or would be.' })
+export class PrunedLakeType {
+  @Field(() => Int, { description: 'Raw pages.' })
+  parts!: number
+
+  @Field(() => Int64Scalar, { description: 'Their size on disk.' })
+  bytes!: number
+
+  @Field(() => Int64Scalar, { description: 'Rows whose raw record cannot be shown any more.' })
+  rows!: number
+}
+
 @ObjectType('LoadError')
 export class LoadErrorType {
   @Field(() => String)

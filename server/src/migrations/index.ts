@@ -6,6 +6,7 @@ import { SeveralProcesses1764300000000 } from './1764300000000-several-processes
 import { Partitions1764400000000 } from './1764400000000-partitions.ts'
 import { Reloads1764500000000 } from './1764500000000-reloads.ts'
 import { Versions1764700000000 } from './1764700000000-versions.ts'
+import { RemovedParts1764800000000 } from './1764800000000-removed-parts.ts'
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Partitions1764400000000,
   Reloads1764500000000,
   Versions1764700000000,
+  RemovedParts1764800000000,
 ]

@@ -44,7 +44,11 @@ export class LeaseLostError extends HandoverError {
 
 /** The lake cannot give or take what it should: a file is missing, damaged or refused, or the disk is full. */
 export class LakeError extends HandoverError {
-  constructor(code: 'LAKE_MISSING' | 'LAKE_DAMAGED' | 'LAKE_UNWRITABLE' | 'DISK_FULL', message: string, options: ErrorOptions = {}) {
+  constructor(
+    code: 'LAKE_MISSING' | 'LAKE_REMOVED' | 'LAKE_DAMAGED' | 'LAKE_UNWRITABLE' | 'DISK_FULL',
+    message: string,
+    options: ErrorOptions = {},
+  ) {
     super(code, message, options)
   }
 }
@@ -99,6 +103,7 @@ export const ERRORS: Readonly<Record<string, ErrorCode>> = {
   SERVER_STOPPING: { title: 'The server is being stopped', todo: 'Nothing: the load goes on after the next start.' },
   LEASE_LOST: { title: 'Another worker took over', todo: 'Nothing: the other worker goes on from the last checkpoint.' },
   LAKE_MISSING: { title: 'A raw file is gone', todo: 'Put the file back from the backup of the data folder.' },
+  LAKE_REMOVED: { title: 'A raw record is not kept any more', todo: 'Nothing: it was removed because of its age, as was asked for.' },
   LAKE_DAMAGED: {
     title: 'A raw file is not as it was written',
     todo: 'Put the file back from the backup of the data folder, and check the disk.',

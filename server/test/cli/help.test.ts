@@ -11,7 +11,7 @@ describe('the list of commands', () => {
   it('names every option that the code looks at, and none besides', async () => {
     const folder = join(ROOT, 'server/src/app/cli')
     const files = (await readdir(folder, { recursive: true })).filter((name) =>
-      /^((load|loads|sources|reload|doctor|follow|run)|connector\/[a-z-]+)\.ts$/.test(name),
+      /^((load|loads|sources|backup|restore|prune|reload|doctor|follow|run)|connector\/[a-z-]+)\.ts$/.test(name),
     )
     const code = (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('\n')
     const used = new Set(
@@ -51,10 +51,7 @@ describe('handover', { timeout: 60_000 }, () => {
   })
 
   it.each([
-    [
-      ['nope'],
-      'There is no command "nope". There are: start, sources, load, loads, reload, doctor, connector new, connector try, connector record, docs. More with: npx handover help',
-    ],
+    [['nope'], `There is no command "nope". There are: ${COMMANDS.map(({ name }) => name).join(', ')}. More with: npx handover help`],
     [
       ['connector'],
       'There is no command "connector". There are: connector new, connector try, connector record. More with: npx handover help',

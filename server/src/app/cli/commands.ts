@@ -118,6 +118,23 @@ export const COMMANDS: readonly Command[] = [
     run: async (call) => (await import('./restore.ts')).restore(call),
   },
   {
+    name: 'prune',
+    argument: null,
+    about: 'Removes old raw pages from the lake of the running server, also such that replays would need.',
+    details: [
+      'Says first what would be lost, and asks for a word to be typed. Rows stay; their raw records cannot be shown any more.',
+      'What loads go on with, and what is set aside, stays. Loads and logs are removed by the server itself, as HANDOVER_KEEP_LOADS and HANDOVER_KEEP_LOGS say.',
+    ],
+    options: [
+      { name: 'older-than', value: '<days>', about: 'Age of the pages, for example 365d.' },
+      { name: 'dry-run', value: null, about: 'Only says what would be lost.' },
+      { name: 'yes', value: null, about: 'Does it without asking.' },
+      json,
+      help,
+    ],
+    run: async (call) => (await import('./prune.ts')).prune(call),
+  },
+  {
     name: 'reload',
     argument: null,
     about: 'Reloads the connectors of the running server, and of every other process on the same database, without a restart.',
