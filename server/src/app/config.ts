@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Kept } from '../loads/loads.service.ts'
+import { distance } from '../shared/nearest.ts'
 import { StartError } from '../shared/errors.ts'
 import { readRawLimit } from '../shared/raw-limit.ts'
 import type { TracingSettings } from './observe/tracing.ts'
@@ -199,15 +200,4 @@ function unknownNames(env: Readonly<Record<string, string | undefined>>): string
       const hint = distance(name, nearest) <= 4 ? `Did you mean ${nearest}?` : `The settings are ${known.join(', ')}.`
       return `There is no setting ${name}. ${hint}`
     })
-}
-
-/** Levenshtein distance: how many letters must be changed, added or removed to turn one word into the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
-    row = next
-  }
-  return row[b.length]!
 }

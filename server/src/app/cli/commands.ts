@@ -86,6 +86,33 @@ export const COMMANDS: readonly Command[] = [
     run: async (call) => (await import('./loads.ts')).loads(call),
   },
   {
+    name: 'export',
+    argument: { name: 'file', required: false },
+    about: 'Prints all sources of the running server as one readable file without secrets, or writes it.',
+    details: ['Settings, schedules and titles as YAML, to be kept in git; on top stands which secrets must be given where it is applied.'],
+    options: [help],
+    run: async (call) => (await import('./export.ts')).exportSources(call),
+  },
+  {
+    name: 'apply',
+    argument: { name: 'file', required: true },
+    about: 'Makes the sources of the running server what a file of `export` says.',
+    details: [
+      'Makes what is missing, changes what differs, leaves the rest alone; a second time there is nothing to do. `-` reads the standard input.',
+      'Secrets come from variables of the environment or a file; those that the server has are kept. Nothing is done before all that are needed are given.',
+    ],
+    options: [
+      { name: 'dry-run', value: null, about: 'Only says what would be done.' },
+      { name: 'secrets', value: '<file>', about: 'File with lines like NAME=value.' },
+      { name: 'renew-secrets', value: null, about: 'Takes the given secrets also where the server has some already.' },
+      { name: 'prune', value: null, about: 'Removes sources that are not in the file; their tables are kept.' },
+      { name: 'yes', value: null, about: 'Removes them without asking.' },
+      json,
+      help,
+    ],
+    run: async (call) => (await import('./apply.ts')).apply(call),
+  },
+  {
     name: 'backup',
     argument: { name: 'file', required: false },
     about: 'Writes everything that was loaded into one archive, while the server runs or not.',
