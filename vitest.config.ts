@@ -16,7 +16,10 @@ const onMysql = {
     // Every test makes its own tables there, and MySQL makes them slowly.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    include: [...dataTests.map((files) => `server/src/${files}.test.ts`), 'server/test/{api,backup,loads,upgrade,workers}/*.test.ts'],
+    include: [
+      ...dataTests.map((files) => `server/src/${files}.test.ts`),
+      'server/test/{api,backup,loads,notify,upgrade,workers}/*.test.ts',
+    ],
   },
 }
 

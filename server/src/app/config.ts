@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { NotifySettings } from '../notify/notify.service.ts'
+import { readNotify } from './notify-settings.ts'
 import type { Kept } from '../loads/loads.service.ts'
 import { distance } from '../shared/nearest.ts'
 import { StartError } from '../shared/errors.ts'
@@ -33,6 +35,8 @@ export interface Settings {
   readonly filesFolder: string
   readonly connectorFolders: readonly string[]
   readonly logLevel: string
+  /** Who is told when something is the matter with a source. */
+  readonly notify: NotifySettings
   /** How long things are kept. */
   readonly keep: Kept
   readonly sandbox: boolean
@@ -90,6 +94,15 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
   const isLimit = (given: string) => given === 'all' || readRawLimit(given) !== null
   const lake = check('HANDOVER_KEEP_LAKE', isLimit, 'a number of days like "365d", a size like "50GB", or "all"')
   const keep = { loads: days('HANDOVER_KEEP_LOADS'), logs: days('HANDOVER_KEEP_LOGS'), lake: lake === 'all' ? null : readRawLimit(lake) }
+  const notify = readNotify(
+    {
+      webhook: text('HANDOVER_NOTIFY_WEBHOOK'),
+      emails: list('HANDOVER_NOTIFY_EMAIL'),
+      from: text('HANDOVER_NOTIFY_FROM'),
+      smtp: text('HANDOVER_SMTP_URL'),
+    },
+    faults,
+  )
   const isHostAndPort = (value: string) => /^\S+:\d{1,5}$/.test(value)
   check('HANDOVER_PRIVATE_HOSTS', () => list('HANDOVER_PRIVATE_HOSTS').every(isHostAndPort), 'a list like "db.local:5432,10.0.0.7:80"')
   check(
@@ -121,6 +134,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
       : [resolve(ROOT, 'connectors')],
     logLevel,
     keep,
+    notify,
     sandbox: sandbox === 'on',
     publicUrl: text('HANDOVER_PUBLIC_URL') === '' ? null : new URL(text('HANDOVER_PUBLIC_URL')).origin,
     allowedHosts: list('HANDOVER_ALLOWED_HOSTS').map((host) => host.toLowerCase()),

@@ -16,6 +16,7 @@ import { close, isLoopback, listen } from './listen.ts'
 import { followOthers } from './follow-others.ts'
 import { Metrics } from './observe/metrics.ts'
 import { Observation } from './observe/observation.ts'
+import { channelsOf, keepLooking, NotifyService } from '../notify/notify.service.ts'
 import { createObserveServer } from './observe/observe-server.ts'
 import { noTracing, type Tracing } from './observe/tracing.ts'
 import { openPlatformDatabase } from './platform-database.ts'
@@ -84,12 +85,19 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
   let health: Listening | null = null
   let face: Listening | null = null
   let follower: { stop(): void } | null = null
+  let teller: { stop(): Promise<void> } | null = null
   let tidier: { stop(): Promise<void> } | null = null
   const stop = async () => {
     logger.info('Handover stops')
     observation.readiness.close()
     follower?.stop()
-    await Promise.all([tidier?.stop(), schedule.stop(), loads.stop(LOAD_GRACE_MS), face && close(face.http, REQUEST_GRACE_MS)])
+    await Promise.all([
+      teller?.stop(),
+      tidier?.stop(),
+      schedule.stop(),
+      loads.stop(LOAD_GRACE_MS),
+      face && close(face.http, REQUEST_GRACE_MS),
+    ])
     // Until now it has said that this process is stopping.
     await health?.http.close()
     observation.stop()
@@ -101,6 +109,7 @@ async function startOn(db: Database, tools: ServiceTools, examples: boolean): Pr
     health = await openHealth(settings, observation)
     if (role !== 'worker') face = await openFace(services, tools, observation)
     if (db.facts.shared) follower = followOthers(services, face !== null, logger)
+    teller = tellOf(services, tools)
     if (role === 'api') await schedule.compare().catch((err: unknown) => logger.warn({ err }, 'The schedule could not be compared'))
     else {
       await loads.start()
@@ -158,6 +167,15 @@ async function openFace(
 }
 
 /** Leases and plans go by the clocks of databases, but what people read is written by ours. */
+/** Every process watches over the sources, whatever its role: somebody must be told too when no worker runs. null where nobody is to be told. */
+function tellOf({ loads, schedule }: Services, { db, settings, clock, logger }: ServiceTools): { stop(): Promise<void> } | null {
+  const channels = channelsOf(settings.notify)
+  if (channels.length === 0) return null
+  const address = settings.publicUrl ?? `http://localhost:${settings.port}`
+  const isScheduleReachable = () => schedule.isReachable
+  return keepLooking(new NotifyService({ db, loads, channels, address, clock, logger, isScheduleReachable }), logger)
+}
+
 /** Another folder or volume than before: loads work, and what they left raw before is out of reach. */
 async function warnOfLake({ lake }: Services, dataFolder: string, logger: Logger): Promise<void> {
   const { looked, missing } = await lake.missing()

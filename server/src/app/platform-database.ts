@@ -4,6 +4,7 @@ import { ReloadMarkRow } from '../catalog/catalog.service.ts'
 import { LakePart, MediaEntry } from '../lake/lake.service.ts'
 import { loadEntities } from '../loads/entities.ts'
 import { migrations } from '../migrations/index.ts'
+import { Notice } from '../notify/notify.service.ts'
 import { scheduleEntities } from '../schedule/entities.ts'
 import { sourceEntities } from '../sources/entities.ts'
 import { SchemaStep } from '../warehouse/schema-step.entity.ts'
@@ -33,6 +34,16 @@ export function openTables(
   { databaseUrl: url, dataFolder }: Place,
   how: Partial<Pick<DatabaseOptions, 'readOnly' | 'migrations'>> = {},
 ): Promise<Database> {
-  const entities = [...sourceEntities, ...loadEntities, LakePart, MediaEntry, SchemaStep, VersionStep, ReloadMarkRow, ...scheduleEntities]
+  const entities = [
+    ...sourceEntities,
+    ...loadEntities,
+    LakePart,
+    MediaEntry,
+    SchemaStep,
+    VersionStep,
+    Notice,
+    ReloadMarkRow,
+    ...scheduleEntities,
+  ]
   return openDatabase({ url, file: join(dataFolder, 'handover.db'), entities, migrations, ...how })
 }

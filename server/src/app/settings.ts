@@ -63,6 +63,29 @@ export const SETTINGS: readonly SettingDefinition[] = [
       'Folders that hold connectors, separated by commas; each connector is a folder in one of them. What changes there while the server runs is taken up by [`npx handover reload`](cli.md#reload).',
   },
   {
+    name: 'HANDOVER_NOTIFY_EMAIL',
+    default: '',
+    about: 'Who is told by e-mail when a source fails, is late, held or silent, and when it is well again: addresses, separated by commas.',
+  },
+  {
+    name: 'HANDOVER_NOTIFY_FROM',
+    default: '',
+    about: 'The sender of these e-mails, for example `Handover <data@example.org>`. Empty: the first address of `HANDOVER_NOTIFY_EMAIL`.',
+  },
+  {
+    name: 'HANDOVER_SMTP_URL',
+    default: '',
+    about: 'The mail server that takes them, for example `smtps://user:password@mail.example.org` or `smtp://mail.example.org:587`.',
+    secret: true,
+  },
+  {
+    name: 'HANDOVER_NOTIFY_WEBHOOK',
+    default: '',
+    about:
+      'An address that is told the same, as JSON with a `text` as Slack, Mattermost and others show it. [More](../guides/notifications.md).',
+    secret: true,
+  },
+  {
     name: 'HANDOVER_KEEP_LOADS',
     default: '90d',
     about:

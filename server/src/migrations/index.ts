@@ -7,6 +7,7 @@ import { Partitions1764400000000 } from './1764400000000-partitions.ts'
 import { Reloads1764500000000 } from './1764500000000-reloads.ts'
 import { Versions1764700000000 } from './1764700000000-versions.ts'
 import { RemovedParts1764800000000 } from './1764800000000-removed-parts.ts'
+import { Notices1764900000000 } from './1764900000000-notices.ts'
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Reloads1764500000000,
   Versions1764700000000,
   RemovedParts1764800000000,
+  Notices1764900000000,
 ]

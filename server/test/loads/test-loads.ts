@@ -10,6 +10,7 @@ import { LoadsService, type Load, type LoadDataset, type LogLine } from '../../s
 import type { ProbePoint } from '../../src/loads/run-context.ts'
 import type { Timers } from '../../src/loads/timers.ts'
 import { migrations } from '../../src/migrations/index.ts'
+import { Notice } from '../../src/notify/notify.service.ts'
 import { sourceEntities } from '../../src/sources/entities.ts'
 import { SourcesService, type OpenContext, type Source } from '../../src/sources/sources.service.ts'
 import { openDatabase, type Database } from '../../src/warehouse/database.ts'
@@ -104,7 +105,7 @@ export class TestLoads {
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'handover-loads-')))
     const own = await testDatabase(folder)
     const { file, url } = options.url ? { file: own.file, url: options.url } : own
-    const entities = [...sourceEntities, ...loadEntities, LakePart, MediaEntry]
+    const entities = [...sourceEntities, ...loadEntities, LakePart, MediaEntry, Notice]
     const db = await openDatabase({ file, url, entities, migrations })
     const at = { at: NOW }
     const clock = { now: () => at.at }

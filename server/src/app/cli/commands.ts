@@ -86,6 +86,14 @@ export const COMMANDS: readonly Command[] = [
     run: async (call) => (await import('./loads.ts')).loads(call),
   },
   {
+    name: 'notify',
+    argument: null,
+    about: 'Sends a test message to everybody who is told of sources, and says what the receivers answered.',
+    details: ['Needs the settings of the server, not the server. Ends with 1 when one of them did not take it.'],
+    options: [json, help],
+    run: async (call) => (await import('./notify.ts')).notify(call),
+  },
+  {
     name: 'export',
     argument: { name: 'file', required: false },
     about: 'Prints all sources of the running server as one readable file without secrets, or writes it.',
