@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm'
 import { StartError } from '../shared/errors.ts'
 import type { Dialect } from './dialect.ts'
-import { VersionStep } from './version.entity.ts'
 
 /** Runs the migrations that these tables have not had. Throws a `StartError`, and changes nothing, when they have had one that this version does not know. */
 export async function migrate(source: DataSource, dialect: Dialect): Promise<void> {
@@ -25,6 +24,8 @@ async function refuseNewer(source: DataSource, hasVersions: boolean): Promise<vo
 
 /** Writes down which version works on the tables from now on, when it is another one than before. */
 export async function noteVersion(write: DataSource, version: string, at: Date): Promise<void> {
-  const [last] = await write.manager.find(VersionStep, { order: { id: 'DESC' }, take: 1 })
-  if (last?.version !== version) await write.manager.insert(VersionStep, { version, at })
+  const [last]: { version: string }[] = await write.query('SELECT version FROM handover_version ORDER BY id DESC LIMIT 1')
+  if (last?.version === version) return
+  const time = at.toISOString().replace('T', ' ').replace('Z', '')
+  await write.query('INSERT INTO handover_version (version, at) VALUES (?, ?)', [version, time])
 }
