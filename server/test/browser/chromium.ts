@@ -65,8 +65,14 @@ export const sideways = (page: Page): Promise<number> =>
 const RUN_AXE = `axe.run().then(({ violations }) =>
   violations.map((rule) => rule.id + ': ' + rule.help + ' at ' + rule.nodes.map((node) => node.target.join(' ')).join(', ')))`
 
+/** Waits for transitions and animations that have an end. */
+const ARRIVED =
+  'Promise.allSettled(document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity).map((each) => each.finished))'
+
 /** What axe finds against WCAG A and AA and its best practices, one line per rule. */
 export async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
+  // On a busy machine a colour may still be on its way.
+  await page.evaluate(ARRIVED)
   return page.evaluate(RUN_AXE)
 }
