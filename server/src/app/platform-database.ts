@@ -6,6 +6,7 @@ import { loadEntities } from '../loads/entities.ts'
 import { migrations } from '../migrations/index.ts'
 import { Notice } from '../notify/notify.service.ts'
 import { scheduleEntities } from '../schedule/entities.ts'
+import { StartError, WarehouseError } from '../shared/errors.ts'
 import { sourceEntities } from '../sources/entities.ts'
 import { SchemaStep } from '../warehouse/schema-step.entity.ts'
 import { VersionStep } from '../warehouse/version.entity.ts'
@@ -25,7 +26,7 @@ export async function openPlatformDatabase(settings: Place, clock: Clock = syste
     return db
   } catch (error) {
     await db.close()
-    throw error
+    throw error instanceof WarehouseError ? new StartError(error.message, { cause: error }) : error
   }
 }
 

@@ -22,10 +22,11 @@ async function refuseNewer(source: DataSource, hasVersions: boolean): Promise<vo
   )
 }
 
-/** Writes down which version works on the tables from now on, when it is another one than before. */
+/** Writes down which version works on the tables from now on, when it is another one than before. Throws when the tables may only be read. */
 export async function noteVersion(write: DataSource, version: string, at: Date): Promise<void> {
-  const [last]: { version: string }[] = await write.query('SELECT version FROM handover_version ORDER BY id DESC LIMIT 1')
-  if (last?.version === version) return
+  const [last]: { id: number; version: string }[] = await write.query('SELECT id, version FROM handover_version ORDER BY id DESC LIMIT 1')
+  // Changes nothing, and finds out now that nothing may be changed.
+  if (last?.version === version) return void (await write.query('UPDATE handover_version SET version = version WHERE id = ?', [last.id]))
   const time = at.toISOString().replace('T', ' ').replace('Z', '')
   await write.query('INSERT INTO handover_version (version, at) VALUES (?, ?)', [version, time])
 }

@@ -4,6 +4,7 @@ import type { Database, DatabaseFacts, DatabaseOptions, Snapshot } from '../data
 import { migrate } from '../migrate.ts'
 import { SqliteConnection } from './connection.ts'
 import { SqliteDialect } from './dialect.ts'
+import { faultOf } from './faults.ts'
 import { lockFolder, type FolderLock } from './lock.ts'
 import { serialise } from './serialise.ts'
 import { withSnapshot } from './snapshot.ts'
@@ -53,8 +54,12 @@ class SqliteDatabase implements Database {
     this.#lock = lock
   }
 
-  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.write.transaction(work)
+  async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.write.transaction(work)
+    } catch (error) {
+      throw faultOf(error)
+    }
   }
 
   /** The folder is locked for this process. */
