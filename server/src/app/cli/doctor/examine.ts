@@ -11,6 +11,7 @@ import { checkFolder } from './folder.ts'
 import { checkNode } from './node.ts'
 import { checkServer } from './server.ts'
 import { checkStored } from './stored.ts'
+import { checkTold } from './told.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -32,6 +33,7 @@ function looks(settings: Settings, env: Env): [name: string, look: () => Promise
     ['database', () => checkDatabase({ url, file: join(dataFolder, 'handover.db'), migrations })],
     ...(mongodbUrl === null ? [] : [['MongoDB', () => mongoChecks(mongodbUrl)] as [string, () => Promise<Check[]>]]),
     ['stored', () => checkStored(settings)],
+    ['told', () => checkTold(settings.notify)],
     ['server', () => checkServer(env, role)],
   ]
 }
