@@ -67,9 +67,11 @@ export async function writeBackup(options: BackupOptions): Promise<Backup> {
 /** null when a table has changed before it could be held: nothing is written then. */
 async function writeMoment(options: BackupOptions, moment: Snapshot): Promise<Backup | null> {
   const { db, version, now, migrations, withKey } = options
-  const datasets = await datasetTables(db, moment)
   const platform = platformTables(db)
-  if (datasets === null || !(await moment.hold([...datasets, ...platform].map(({ name }) => name)))) return null
+  const names = (await datasetTables(db, db.read)).map(({ name }) => name)
+  if (!(await moment.hold([...names, ...platform.map(({ name }) => name)]))) return null
+  const datasets = await datasetTables(db, moment)
+  if (datasets.map(({ name }) => name).join() !== names.join() || (await isBeingReplaced(db, moment))) return null
   const tables: ArchivedTable[] = [...datasets, ...platform]
   const key = (await hasSecrets(moment)) ? options.key : null
   const inside = withKey && key !== null
@@ -110,14 +112,17 @@ async function hasSecrets(moment: Snapshot): Promise<boolean> {
   return sealed.length > 0
 }
 
-/** Tables of datasets as they stand, those that are replaced as a whole first, because they change most. null while a replaced one is being put in its place. */
-async function datasetTables(db: Database, moment: Snapshot): Promise<Table[] | null> {
-  const { dialect } = db
-  if (db.facts.shared && ((await moment.query('SELECT table_name FROM handover_swap')) as unknown[]).length > 0) return null
-  const rows: { name: string; shape: string }[] = await moment.query('SELECT table_name AS name, shape FROM handover_dataset')
+/** True while a table that was filled beside the shown one waits to take its place. */
+async function isBeingReplaced({ facts }: Database, moment: Snapshot): Promise<boolean> {
+  return facts.shared && ((await moment.query('SELECT table_name FROM handover_swap')) as unknown[]).length > 0
+}
+
+/** Tables of datasets as they stand, those that are replaced as a whole first, because they change most. */
+async function datasetTables({ dialect }: Database, asked: Pick<Snapshot, 'query'>): Promise<Table[]> {
+  const rows: { name: string; shape: string }[] = await asked.query('SELECT table_name AS name, shape FROM handover_dataset ORDER BY id')
   const tables: Table[] = []
   for (const { name, shape } of rows) {
-    const table = await storedTable(moment, dialect, { name, shape: JSON.parse(shape) as DatasetShape })
+    const table = await storedTable(asked, dialect, { name, shape: JSON.parse(shape) as DatasetShape })
     if (table !== null) tables.push(table)
   }
   const isReplaced = ({ shape }: Table) => shape.load === 'replace'

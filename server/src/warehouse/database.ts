@@ -24,8 +24,8 @@ export interface Asks {
 /** One moment of the database: whatever is written meanwhile, all that is read is of then. One question at a time. */
 export interface Snapshot extends Asks {
   /**
-   * Keeps others from changing or replacing these tables until each was read by `rows`, which must be done in this order. False when one of
-   * them is not that of the moment any more: then the moment is of no use.
+   * Keeps others from changing or replacing these tables until each was read by `rows`, which must be done in this order. Must come before anything is read:
+   * the moment is that of the first read. False when one of them is not there.
    */
   hold(tables: readonly string[]): Promise<boolean>
   /** All rows of a table in chunks of so many, and lets go of the table afterwards. Long numbers come as digits or BigInt, times as text or Date. */
@@ -64,7 +64,7 @@ export interface Database {
   moment(ms: number): string
   /** Rows of one statement in chunks, all of the same moment, while others write. Ends with the loop or the signal. */
   stream(sql: string, parameters: readonly unknown[], chunk: number, signal?: AbortSignal): AsyncIterable<Record<string, unknown>[]>
-  /** Runs `work` with what the database holds now, in a transaction that only reads. */
+  /** Runs `work` with what the database holds at the first read of it, in a transaction that only reads. */
   snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>
   /** The pools as they are at this moment; none for a database within this process. */
   connections(): readonly PoolUse[]

@@ -6,9 +6,6 @@ import { faultOf } from './faults.ts'
 import { session } from './runner.ts'
 import { chunksOf } from './stream.ts'
 
-/** What MySQL says of a table that was changed, replaced or dropped after the moment. */
-const MOVED = ['ER_TABLE_DEF_CHANGED', 'ER_NO_SUCH_TABLE']
-
 /** Reads one moment of a MySQL database on a connection of its own. Rows may be written meanwhile. */
 export async function withSnapshot<T>(
   address: MysqlAddress,
@@ -23,7 +20,7 @@ export async function withSnapshot<T>(
       session,
       // Whoever reads writes it to a disk or a network, which may be slow.
       `SET SESSION transaction_isolation = 'REPEATABLE-READ', net_write_timeout = 600, wait_timeout = 28800`,
-      'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
+      'START TRANSACTION READ ONLY',
     ])
       await connection.query(statement)
     return await work(new MysqlSnapshot(connection, quote))
@@ -49,18 +46,21 @@ class MysqlSnapshot implements Snapshot {
     return (await this.#connection.query(sql, parameters))[0]
   }
 
-  /** MySQL keeps a table as it is for as long as a transaction has read it. Touched from the last to the first, they can be let go from the first to the last. */
+  /**
+   * MySQL keeps a table as it is for as long as a transaction has touched it. Touched from the last to the first, they can be let go from the first to the last.
+   * `LIMIT 0` touches and does not read, so that the moment comes when all of them are held: a table that was replaced after it would else be taken for the one of then.
+   */
   async hold(tables: readonly string[]): Promise<boolean> {
     try {
       for (const table of tables.toReversed()) {
         const savepoint = `held_${this.#held.size}`
         await this.#connection.query(`SAVEPOINT ${savepoint}`)
         this.#held.set(table, savepoint)
-        await this.#connection.query(`SELECT 1 FROM ${this.#quote(table)} LIMIT 1`)
+        await this.#connection.query(`SELECT 1 FROM ${this.#quote(table)} LIMIT 0`)
       }
       return true
     } catch (error) {
-      if (MOVED.includes(String((error as { code?: unknown }).code))) return false
+      if ((error as { code?: unknown }).code === 'ER_NO_SUCH_TABLE') return false
       throw error
     }
   }

@@ -6,8 +6,7 @@ import { chunksOf } from './stream.ts'
 export async function withSnapshot<T>(file: string, quote: (name: string) => string, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
   try {
-    // The moment is that of the first read.
-    db.exec('BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1')
+    db.exec('BEGIN')
     return await work({
       query: async (sql, parameters = []) => db.prepare(sql).all(...(parameters as SQLInputValue[])),
       // Tables are part of what the moment holds.
