@@ -82,7 +82,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     name: 'HANDOVER_NOTIFY_WEBHOOK',
     default: '',
     about:
-      'An address that is told the same, as JSON with a `text` as Slack, Mattermost and others show it. [More](../guides/notifications.md).',
+      'An address that is told the same, as JSON with a `text` as Slack, Mattermost and others show it: see [notifications](../guides/notifications.md).',
     secret: true,
   },
   {
