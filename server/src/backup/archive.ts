@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ReadableStream } from 'node:stream/web'
+import { ReadableStream } from 'node:stream/web'
 import { createTarDecoder, createTarPacker } from 'modern-tar'
 import type { DatasetShape } from '@handover/sdk'
 import { turn } from '../shared/turn.ts'
@@ -179,7 +179,9 @@ async function* entriesOf(file: string, hasBegun: () => boolean): AsyncGenerator
   } catch (cause) {
     throw new BackupError(`The archive ${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, { cause })
   }
-  const entries = Readable.toWeb(bytes).pipeThrough(createTarDecoder({ strict: true }) as never) as ReadableStream<TarEntry>
+  const entries = ReadableStream.from<Uint8Array>(bytes).pipeThrough(
+    createTarDecoder({ strict: true }) as never,
+  ) as ReadableStream<TarEntry>
   try {
     yield* entries
   } catch (cause) {

@@ -1,6 +1,3 @@
-import { createReadStream } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Writable } from 'node:stream'
 import type { DatasetShape } from '@handover/sdk'
@@ -10,7 +7,9 @@ import { ArchiveWriter, FORMAT, type ArchiveCounts, type ArchivedTable, type Arc
 import { BackupError } from './backup-error.ts'
 import { keyId } from './key-id.ts'
 import { platformTables, type PlatformTable } from './platform-tables.ts'
+import { halfRestored, isHalfRestored } from './restore.ts'
 import { columnsOf, fromPlatform, lineOf, pack } from './row-lines.ts'
+import { writeFiles, writePictures, writeRaw } from './stored-files.ts'
 
 export { BackupError } from './backup-error.ts'
 export { readArchive, type ArchiveCounts, type ArchiveEnd, type ArchiveHead } from './archive.ts'
@@ -32,8 +31,8 @@ export interface BackupOptions {
   readonly key: string | null
   readonly withKey: boolean
   readonly withFiles: boolean
-  /** When sources load next. */
-  readonly plans: readonly PlannedTime[]
+  /** When sources load next; asked for when it is certain that there is something to make a backup of. */
+  plans(): Promise<readonly PlannedTime[]>
   /** Where the archive goes. */
   readonly sink: Writable
   /** Told what is being written. */
@@ -43,7 +42,8 @@ export interface BackupOptions {
 /** What was written. */
 export type Backup = ArchiveCounts & Pick<ArchiveHead, 'key'>
 
-const ROWS_AT_ONCE = 1000
+/** Few enough for rows of some hundred kilobytes. */
+const ROWS_AT_ONCE = 100
 /** Characters of lines that are packed into one entry. */
 const ENTRY_LENGTH = 4_000_000
 /** Tables may be changed or replaced in the moment of the beginning; then it begins again. */
@@ -56,8 +56,9 @@ const PAUSE_MS = 300
  */
 export async function writeBackup(options: BackupOptions): Promise<Backup> {
   await refuseOtherTables(options)
+  const plans = await options.plans()
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const end = await options.db.snapshot((moment) => writeMoment(options, moment))
+    const end = await options.db.snapshot((moment) => writeMoment(options, moment, plans))
     if (end !== null) return end
     await setTimeout(PAUSE_MS)
   }
@@ -65,7 +66,7 @@ export async function writeBackup(options: BackupOptions): Promise<Backup> {
 }
 
 /** null when a table has changed before it could be held: nothing is written then. */
-async function writeMoment(options: BackupOptions, moment: Snapshot): Promise<Backup | null> {
+async function writeMoment(options: BackupOptions, moment: Snapshot, plans: readonly PlannedTime[]): Promise<Backup | null> {
   const { db, version, now, migrations, withKey } = options
   const platform = platformTables(db)
   const names = (await datasetTables(db, db.read)).map(({ name }) => name)
@@ -83,13 +84,16 @@ async function writeMoment(options: BackupOptions, moment: Snapshot): Promise<Ba
     const rows: Record<string, number> = {}
     for (const table of datasets)
       rows[table.name] = await writeRows(options, writer, moment, table, (row) => valuesOf(db.dialect, table.shape, row))
-    for (const table of platform) rows[table.name] = await writeRows(options, writer, moment, table, (row) => platformValues(table, row))
-    const raw = await writeStored(options, writer, rawFiles(moment), 'raw files')
-    const pictures = await writeStored(options, writer, pictureFiles(moment), 'pictures')
-    await writer.add('schedule.json', Buffer.from(JSON.stringify(options.plans)))
+    const deps = { db, dataFolder: options.dataFolder, writer, progress: options.progress }
+    // Before the rows that tell of them: a raw file that goes meanwhile is one that was removed.
+    const raw = await writeRaw(deps, moment)
+    for (const table of platform)
+      rows[table.name] = await writeRows(options, writer, moment, table, (row) => platformValues(table, row, raw.removed))
+    const pictures = await writePictures(deps, moment)
+    await writer.add('schedule.json', Buffer.from(JSON.stringify(plans)))
     if (inside) await writer.add('secret.key', Buffer.from(`${key}\n`))
-    const files = options.withFiles ? await writeFiles(options, writer) : 0
-    const counts = { rows, rawFiles: raw.found, pictures: pictures.found, files, missing: raw.missing + pictures.missing }
+    const files = options.withFiles ? await writeFiles(options.filesFolder, writer) : 0
+    const counts = { rows, rawFiles: raw.found, pictures: pictures.found, files, missing: raw.missing.length + pictures.missing.length }
     await writer.finish(counts)
     return { ...counts, key: key === null ? null : { id: keyId(key), inside } }
   } catch (error) {
@@ -98,9 +102,12 @@ async function writeMoment(options: BackupOptions, moment: Snapshot): Promise<Ba
   }
 }
 
-/** A backup is made of tables as this version knows them: with others it might leave something out. */
+/** A backup is made of whole tables as this version knows them: with others it might leave something out. */
 async function refuseOtherTables({ db, migrations }: BackupOptions): Promise<void> {
-  const done: { name: string }[] = await db.read.query('SELECT name FROM handover_migration ORDER BY id')
+  const [table] = await db.dialect.tablesLike(db.read, 'handover_migration')
+  const done: { name: string }[] = table === undefined ? [] : await db.read.query(`SELECT name FROM ${table} ORDER BY id`)
+  if (done.length === 0) throw new BackupError(`There is nothing in ${db.facts.name} to make a backup of.`)
+  if (await isHalfRestored(db)) throw new BackupError(halfRestored)
   if (done.length === migrations.length && done.every(({ name }) => migrations.includes(name))) return
   const advice = 'Make the backup with the version that runs on them, or start this version once and try again.'
   throw new BackupError(`The tables are not those of this version of Handover. ${advice}`)
@@ -157,50 +164,13 @@ async function writeRows(
   return rows
 }
 
-const platformValues = ({ columns }: PlatformTable, row: Readonly<Record<string, unknown>>): unknown[] =>
-  columns.map(({ name, kind }) => fromPlatform(kind, row[name]))
-
-async function* rawFiles(moment: Snapshot): AsyncGenerator<string> {
-  for await (const chunk of moment.rows('handover_lake_part', ['path', 'removed_at'], ROWS_AT_ONCE))
-    for (const { path, removed_at: removedAt } of chunk) if (removedAt === null) yield String(path)
-}
-
-/** Equal pictures lie on disk once. */
-async function* pictureFiles(moment: Snapshot): AsyncGenerator<string> {
-  const seen = new Set<string>()
-  for await (const chunk of moment.rows('handover_media', ['hash'], ROWS_AT_ONCE)) {
-    for (const hash of chunk.map((row) => String(row['hash']))) {
-      if (!seen.has(hash)) yield `media/${hash.slice(0, 2)}/${hash}`
-      seen.add(hash)
-    }
-  }
-}
-
-/** Copies files of the lake: they are never changed, and were there before the database knew of them. */
-async function writeStored({ dataFolder, progress }: BackupOptions, writer: ArchiveWriter, paths: AsyncIterable<string>, what: string) {
-  let [found, missing] = [0, 0]
-  for await (const path of paths) {
-    const bytes = await readFile(join(dataFolder, 'lake', ...path.split('/'))).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null
-      throw new BackupError(`${path} in the lake cannot be read (${error.code}).`, { cause: error })
-    })
-    if (bytes === null) missing += 1
-    else await writer.add(`lake/${path}`, bytes)
-    if (bytes !== null) found += 1
-    if (found % ROWS_AT_ONCE === 0) progress(`${found} ${what}`)
-  }
-  return { found, missing }
-}
-
-async function writeFiles({ filesFolder }: BackupOptions, writer: ArchiveWriter): Promise<number> {
-  const entries = await readdir(filesFolder, { recursive: true, withFileTypes: true }).catch(() => [])
-  let count = 0
-  for (const entry of entries) {
-    if (!entry.isFile()) continue
-    const path = join(entry.parentPath, entry.name)
-    const below = path.slice(filesFolder.length + 1).replaceAll('\\', '/')
-    await writer.addStream(`files/${below}`, (await stat(path)).size, createReadStream(path))
-    count += 1
-  }
-  return count
+/** `removed` says when raw files were removed since the moment of the row. */
+function platformValues(
+  { name: table, columns }: PlatformTable,
+  row: Readonly<Record<string, unknown>>,
+  removed: ReadonlyMap<string, Date>,
+): unknown[] {
+  const removedAt = table === 'handover_lake_part' ? removed.get(String(row['path'])) : undefined
+  const now = removedAt === undefined ? row : { ...row, removed_at: removedAt }
+  return columns.map(({ name, kind }) => fromPlatform(kind, now[name]))
 }

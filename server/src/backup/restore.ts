@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createWriteStream } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { MigrationInterface } from 'typeorm'
@@ -54,7 +54,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const { head, end } = await readArchive(file)
   const then = migrationsOf(head, migrations)
   const key = await fittingKey(options, head)
-  const first = await options.open(then)
+  // As a server would find it: what was cut off at its last step has the newest tables already, and so has a server that was started once.
+  const first = await options.open(migrations)
   try {
     await first.exclusively('restore', async () => {
       await makeRoom(first, options, head)
@@ -70,13 +71,15 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
 
 /** Throws a `StartError` when a restore into this database was cut off. */
 export async function refuseHalfRestored(db: Database): Promise<void> {
-  if (!(await isMarked(db))) return
-  throw new StartError(
-    'A restore into this database was cut off, so what is there is not whole. Run "handover restore" with the same archive again.',
-  )
+  if (await isHalfRestored(db)) throw new StartError(halfRestored)
 }
 
-const isMarked = async ({ read, dialect }: Database): Promise<boolean> => (await dialect.tablesLike(read, MARK)).includes(MARK)
+/** What to do about a restore that was cut off. */
+export const halfRestored =
+  'A restore into this database was cut off, so what is there is not whole. Run "handover restore" with the same archive again.'
+
+/** True while a restore into this database is not whole. */
+export const isHalfRestored = async ({ read, dialect }: Database): Promise<boolean> => (await dialect.tablesLike(read, MARK)).includes(MARK)
 
 /** The migrations that had been run where the archive was made. */
 function migrationsOf({ handover, migrations: names }: ArchiveHead, migrations: readonly Migration[]): readonly Migration[] {
@@ -102,10 +105,16 @@ async function fittingKey({ key, file }: RestoreOptions, head: ArchiveHead): Pro
   return inside
 }
 
-/** Refuses to write over anything; takes away what a restore left that was cut off. */
-async function makeRoom(db: Database, { dataFolder }: RestoreOptions, { tables }: ArchiveHead): Promise<void> {
+/** Refuses to write over anything, marks the database, and takes away the tables of the platform, which are empty or half filled. */
+async function makeRoom(db: Database, options: RestoreOptions, { tables }: ArchiveHead): Promise<void> {
   const names = datasetsOf(tables).map(({ name }) => name)
-  if (await isMarked(db)) return clear(db)
+  if (await isHalfRestored(db)) await dropDatasets(db)
+  else await refuseFull(db, options, names)
+  await mark(db, names)
+  await dropPlatform(db)
+}
+
+async function refuseFull(db: Database, { dataFolder }: RestoreOptions, names: readonly string[]): Promise<void> {
   for (const table of ['handover_source', 'handover_dataset', 'handover_load', 'handover_lake_part']) {
     const [{ count }] = await db.write.query(`SELECT COUNT(*) AS count FROM ${table}`)
     if (Number(count) > 0) throw notEmpty('The database holds sources or loads already')
@@ -121,20 +130,34 @@ const notEmpty = (what: string): BackupError =>
 
 const datasetsOf = (tables: readonly ArchivedTable[]) => tables.filter((table) => 'shape' in table)
 
-/** Drops what a restore made, its mark last. */
-async function clear({ write, dialect }: Database): Promise<void> {
+/** Drops the tables that a restore made which was cut off. */
+async function dropDatasets({ write, dialect }: Database): Promise<void> {
   const made: { name: string }[] = await write.query(`SELECT table_name AS name FROM ${MARK}`)
-  const platform = (await dialect.tablesLike(write, 'handover_')).filter((name) => name !== MARK)
-  for (const name of [...made.map((row) => row.name), ...platform, MARK]) await write.query(`DROP TABLE IF EXISTS ${dialect.quote(name)}`)
+  for (const { name } of made) await write.query(`DROP TABLE IF EXISTS ${dialect.quote(name)}`)
+}
+
+/** Writes down, for as long as the restore is not whole, which tables it will make. */
+async function mark({ write, dialect }: Database, names: readonly string[]): Promise<void> {
+  await write.query(`CREATE TABLE IF NOT EXISTS ${MARK} (table_name VARCHAR(191) NOT NULL)`)
+  await write.query(`DELETE FROM ${MARK}`)
+  await insertRows(
+    write.manager,
+    dialect,
+    { name: MARK, columns: ['table_name'] },
+    names.map((name) => [name]),
+  )
+}
+
+/** Two underlines stand in the names of datasets alone. */
+async function dropPlatform({ write, dialect }: Database): Promise<void> {
+  const names = (await dialect.tablesLike(write, 'handover_')).filter((name) => name !== MARK && !name.includes('__'))
+  for (const name of names) await write.query(`DROP TABLE ${dialect.quote(name)}`)
 }
 
 /** Fills an empty database and the data folder from the archive. */
 async function fill(options: RestoreOptions, migrations: readonly Migration[], { tables }: ArchiveHead): Promise<void> {
   const db = await options.open(migrations)
   try {
-    const names = datasetsOf(tables).map(({ name }) => [name])
-    await db.write.query(`CREATE TABLE ${MARK} (table_name VARCHAR(191) NOT NULL)`)
-    await insertRows(db.write.manager, db.dialect, { name: MARK, columns: ['table_name'] }, names)
     const warehouse = new WarehouseService(db, options.clock)
     for (const table of datasetsOf(tables)) await warehouse.prepare(table)
     // What making them has noted is in the archive already.
@@ -168,9 +191,12 @@ async function take(options: RestoreOptions, db: Database, { name, chunks }: Arc
   }
 }
 
+/** Colon and backslash are letters like others where the backslash parts no folders. */
+const LEADS_ELSEWHERE = sep === '\\' ? /[\\:\0]/ : /\0/
+
 /** Part of a path below a folder of ours, as the archive names it: nothing in it may lead elsewhere. */
 function safePath(names: readonly string[], whole: string): string {
-  if (names.every((name) => name !== '' && name !== '.' && name !== '..' && !/[\\:\0]/.test(name))) return names.join('/')
+  if (names.every((name) => name !== '' && name !== '.' && name !== '..' && !LEADS_ELSEWHERE.test(name))) return names.join('/')
   throw new BackupError(`The archive holds a file "${whole}", which leads out of its folder. It was not made by Handover.`)
 }
 

@@ -1,8 +1,11 @@
+import { createWriteStream } from 'node:fs'
 import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
+import { Writable } from 'node:stream'
 import { expect, it } from 'vitest'
 import { openPlatformDatabase, openTables } from '../../src/app/platform-database.ts'
 import { readArchive } from '../../src/backup/backup.service.ts'
+import { LakePart } from '../../src/lake/lake.service.ts'
 import { migrations } from '../../src/migrations/index.ts'
 import { onMysql } from '../../src/warehouse/testing/databases.ts'
 import { gate } from '../loads/listed.ts'
@@ -166,18 +169,20 @@ it('begins anew when it was cut off, and no server starts on half of it', { time
   await (await openPlatformDatabase(other)).close()
 })
 
+/** A change of tables that a newer version would bring. */
+class Next9999999999999 {
+  async up(runner: { query(sql: string): Promise<unknown> }): Promise<void> {
+    await runner.query('ALTER TABLE handover_source ADD COLUMN colour VARCHAR(20)')
+  }
+  async down(): Promise<void> {}
+}
+
 it('of an older version is brought up to date; of a newer one it is refused', async () => {
   const source: Source = { last: 100, asked: [], gate: null }
   await using first = await loaded(source)
   const place = placeOf(first, urlOf(first))
   const file = archiveOf(place)
   await backUp(place, file)
-  class Next9999999999999 {
-    async up(runner: { query(sql: string): Promise<unknown> }): Promise<void> {
-      await runner.query('ALTER TABLE handover_source ADD COLUMN colour VARCHAR(20)')
-    }
-    async down(): Promise<void> {}
-  }
   await using newer = await emptyPlace()
   await restore(file, newer, { migrations: [...migrations, Next9999999999999] })
   const db = await openTables(newer, { readOnly: true })
@@ -186,6 +191,98 @@ it('of an older version is brought up to date; of a newer one it is refused', as
   await using older = await emptyPlace()
   await expect(restore(file, older, { migrations: migrations.slice(0, -1) })).rejects.toThrow('newer than this one')
   await expect(backUp(newer, archiveOf(newer))).rejects.toThrow('not those of this version')
+})
+
+it('of an older version goes where a newer one was started once, and begins anew when its last step was cut off', async () => {
+  const source: Source = { last: 100, asked: [], gate: null }
+  await using first = await loaded(source)
+  const place = placeOf(first, urlOf(first))
+  const file = archiveOf(place)
+  await backUp(place, file)
+  const newest = [...migrations, Next9999999999999]
+  await using other = await emptyPlace()
+  await (await openTables(other, { migrations: newest })).close()
+  let opened = 0
+  const cut = new Error('cut off')
+  const open = async (some: typeof newest) => {
+    const db = await openTables(other, { migrations: some })
+    // The first looks whether there is room, the second fills, the third brings up to date.
+    if (++opened === 3) throw await db.close().then(() => cut)
+    return db
+  }
+  await expect(restore(file, other, { migrations: newest, open: open as never })).rejects.toThrow(cut)
+  await restore(file, other, { migrations: newest })
+  const db = await openTables(other, { readOnly: true })
+  expect(await db.read.query('SELECT slug, colour FROM handover_source')).toEqual([{ slug: 'everything', colour: null }])
+  expect(await db.read.query('SELECT COUNT(*) AS count FROM everything__things')).toEqual([
+    { count: expect.toSatisfy((n) => Number(n) === 100) },
+  ])
+  await db.close()
+})
+
+it('holds a raw file that is removed meanwhile as one that was removed', async () => {
+  const source: Source = { last: 300, asked: [], gate: null }
+  await using first = await loaded(source)
+  const place = placeOf(first, urlOf(first))
+  const file = archiveOf(place)
+  const [part] = await first.db.read.manager.find(LakePart, { order: { id: 'ASC' }, take: 1 })
+  const begun = gate()
+  const disk = createWriteStream(file)
+  // The moment has come when the first bytes do; nothing else is written until the file is gone.
+  const sink = new Writable({
+    write: (chunk: Buffer, _, done) => (begun.open(), void removed.then(() => disk.write(chunk, done))),
+    final: (done) => void disk.end(done),
+    highWaterMark: 1,
+  })
+  const removed = begun.opened.then(() => first.lake.remove([part!]))
+  expect(await backUp(place, file, { sink })).toMatchObject({ missing: 0 })
+  await using other = await emptyPlace()
+  await restore(file, other)
+  const db = await openTables(other, { readOnly: true })
+  const parts = await db.read.manager.find(LakePart, { order: { id: 'ASC' } })
+  expect(parts.map(({ removedAt }) => removedAt !== null)).toEqual(parts.map((_, index) => index === 0))
+  await db.close()
+})
+
+it('copies own files as they are, whatever they are called and whoever writes them meanwhile', async () => {
+  const source: Source = { last: 100, asked: [], gate: null }
+  await using first = await loaded(source)
+  const place = placeOf(first, urlOf(first))
+  const own = {
+    'åäö/smörgås 😀.csv': 'a\n1\n',
+    'empty.csv': '',
+    [`${'d'.repeat(150)}/${'f'.repeat(200)}.csv`]: 'long',
+    ...(sep === '/' && { '12:30\\31.csv': 'odd' }),
+  }
+  for (const [name, text] of Object.entries(own)) {
+    await mkdir(dirname(join(first.folder, 'files', name)), { recursive: true })
+    await writeFile(join(first.folder, 'files', name), text)
+  }
+  const [log, writing] = [join(first.folder, 'files/growing.log'), new AbortController()]
+  await truncate(await writeFile(log, '').then(() => log), 20_000_000)
+  const grown = (async () => {
+    while (!writing.signal.aborted) await appendFile(log, 'x'.repeat(100_000))
+  })()
+  const file = archiveOf(place)
+  expect(await backUp(place, file, { withFiles: true })).toMatchObject({ files: Object.keys(own).length + 1 })
+  writing.abort()
+  await grown
+  await using other = await emptyPlace()
+  await restore(file, other)
+  for (const [name, text] of Object.entries(own)) expect(await readFile(join(other.dataFolder, 'files', name), 'utf8')).toBe(text)
+})
+
+it('is not made of nothing, nor of a half of something', async () => {
+  await using place = await emptyPlace()
+  if (onMysql) await expect(backUp(place, archiveOf(place))).rejects.toThrow('There is nothing in')
+  await (await openTables(place, { migrations: [] })).close()
+  await expect(backUp(place, archiveOf(place))).rejects.toThrow('There is nothing in')
+  const source: Source = { last: 100, asked: [], gate: null }
+  await using first = await loaded(source)
+  const file = archiveOf(placeOf(first, null))
+  await backUp(placeOf(first, urlOf(first)), file)
+  await expect(restore(file, place, { plan: () => Promise.reject(new Error('cut off')) })).rejects.toThrow('cut off')
+  await expect(backUp(place, archiveOf(place))).rejects.toThrow('A restore into this database was cut off')
 })
 
 it('that is damaged, cut off, or none is told apart before anything is changed', async () => {

@@ -1,10 +1,12 @@
-import { readdir } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir, truncate, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { begin, run } from '../cli/command-line.ts'
+import { begin, run, type Running } from '../cli/command-line.ts'
 import { startServer } from '../api/server.ts'
-import { archiveOf, emptyPlace, type Place } from './places.ts'
+import { archiveOf, contents, emptyPlace, type Place } from './places.ts'
 
 const connectors = fileURLToPath(new URL('../api/connectors', import.meta.url))
 const envOf = ({ dataFolder, databaseUrl }: Place) => ({
@@ -54,17 +56,35 @@ it('goes through a pipe, and says its words beside it', { timeout: 60_000 }, asy
   expect(await restoring.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('Restored: ') })
 })
 
-it('leaves nothing that looks whole when it is killed or cannot write', { timeout: 60_000 }, async () => {
+it('leaves nothing that looks whole when it is killed or cannot write', { timeout: 90_000 }, async () => {
   await using place = await emptyPlace()
   {
     await using server = await startServer(envOf(place))
     await server.shelf('books')
   }
-  const killed = begin(['backup', archiveOf(place)], envOf(place))
-  killed.child.kill('SIGKILL')
-  await killed.ended
-  expect((await readdir(place.dataFolder)).includes('backup.tar')).toBe(false)
-  expect(await run(['backup', archiveOf(place)], envOf(place))).toMatchObject({ code: 0, stderr: '' })
+  const big = await bigFile(place)
+  const file = archiveOf(place)
+  await killedWhen(begin(['backup', file, '--with-key', '--with-files'], envOf(place)), () => sizeOf(`${file}.part`) > 1_000_000)
+  expect(existsSync(file)).toBe(false)
+  expect(await run(['restore', `${file}.part`, '--check'], envOf(place))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('damaged'),
+  })
+  expect(await run(['backup', file, '--with-key', '--with-files'], envOf(place))).toMatchObject({ code: 0, stderr: '' })
+  await using blocked = await emptyPlace('embedded')
+  await writeFile(join(blocked.dataFolder, 'lake'), 'a file where the folder would be')
+  const stopped = await run(['restore', file], envOf(blocked))
+  expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringMatching(/^[^\n]*lake[^\n]* What is there is not whole: run .*\.\n$/)])
+  await using target = await emptyPlace()
+  const half = join(target.dataFolder, 'files', big)
+  await killedWhen(begin(['restore', file], envOf(target)), () => sizeOf(half) > 1_000_000)
+  const refused = await run(['backup', archiveOf(target)], envOf(target))
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('A restore into this database was cut off')])
+  await expect(startServer(envOf(target))).rejects.toThrow('A restore into this database was cut off')
+  expect(await run(['restore', file], envOf(target))).toMatchObject({ code: 0, stderr: '' })
+  const again = archiveOf(target)
+  expect(await run(['backup', again, '--with-key', '--with-files'], envOf(target))).toMatchObject({ code: 0, stderr: '' })
+  expect(await contents(again)).toEqual(await contents(file))
   const nowhere = await run(['backup', join(place.dataFolder, 'none/backup.tar')], envOf(place))
   expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('cannot be written (ENOENT)')])
   const nothing = await run(['backup'], { HANDOVER_DATA: join(place.dataFolder, 'other') })
@@ -72,3 +92,32 @@ it('leaves nothing that looks whole when it is killed or cannot write', { timeou
   const none = await run(['restore', join(place.dataFolder, 'none.tar')], { HANDOVER_DATA: join(place.dataFolder, 'other') })
   expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('cannot be read (ENOENT)')])
 })
+
+it('does not call it a backup when whatever takes it ends early', { timeout: 60_000 }, async () => {
+  await using place = await emptyPlace()
+  {
+    await using server = await startServer(envOf(place))
+    await server.shelf('books')
+  }
+  await bigFile(place)
+  const making = begin(['backup', '-', '--with-files'], envOf(place))
+  making.child.stdout!.once('data', () => making.child.stdout!.destroy())
+  expect(await making.ended).toMatchObject({ code: 1, stderr: expect.stringContaining('ended before it had all of it') })
+})
+
+/** Puts a file among the own ones that takes a while to copy; gives its name. */
+async function bigFile({ dataFolder }: Place): Promise<string> {
+  await mkdir(join(dataFolder, 'files'), { recursive: true })
+  await writeFile(join(dataFolder, 'files/big.bin'), '')
+  await truncate(join(dataFolder, 'files/big.bin'), 100_000_000)
+  return 'big.bin'
+}
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+
+/** Kills a command as soon as something has come true, which must be before it ends. */
+async function killedWhen({ child, ended }: Running, isTrue: () => boolean): Promise<void> {
+  while (!isTrue() && child.exitCode === null) await setImmediate()
+  child.kill('SIGKILL')
+  expect((await ended).code).toBe(null)
+}

@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { openTables } from '../../src/app/platform-database.ts'
 import { readArchive, readKey, restoreBackup, writeBackup, type Backup, type Restored } from '../../src/backup/backup.service.ts'
 import { bytesOf } from '../../src/backup/archive.ts'
 import { rowsOf } from '../../src/backup/row-lines.ts'
 import { migrations } from '../../src/migrations/index.ts'
-import type { PlannedTime } from '../../src/schedule/schedule.service.ts'
 import { testDatabase } from '../../src/warehouse/testing/databases.ts'
 
 /** A database and a data folder, as a setting names them. */
@@ -37,13 +38,13 @@ export const archiveOf = ({ dataFolder }: Place, name = 'backup.tar'): string =>
 export async function backUp(
   place: Place,
   file: string,
-  more: { withKey?: boolean; withFiles?: boolean; plans?: PlannedTime[] } = {},
+  more: { withKey?: boolean; withFiles?: boolean; sink?: Writable } = {},
 ): Promise<Backup> {
   const db = await openTables(place, { readOnly: true })
   try {
     return await writeBackup({
       ...{ db, dataFolder: place.dataFolder, filesFolder: join(place.dataFolder, 'files'), version: '0.1.0', now: new Date() },
-      ...{ migrations: migrations.map(({ name }) => name), key: await readKey(place.dataFolder), plans: [] },
+      ...{ migrations: migrations.map(({ name }) => name), key: await readKey(place.dataFolder), plans: async () => [] },
       ...{ withKey: false, withFiles: false, sink: createWriteStream(file), progress: () => undefined },
       ...more,
     })
@@ -68,7 +69,7 @@ export async function contents(file: string): Promise<Record<string, unknown>> {
   await readArchive(file, async ({ name, chunks }, head) => {
     const [kind, table] = name.split('/')
     const bytes = await bytesOf(chunks)
-    if (kind !== 'tables') return void (found[name] = [bytes.toString('base64')])
+    if (kind !== 'tables') return void (found[name] = [createHash('sha256').update(bytes).digest('hex')])
     const rows = await rowsOf(
       head.tables.find((each) => each.name === table)!,
       bytes,

@@ -33,6 +33,7 @@ export async function runHere(words: readonly string[], { env = {}, answers }: A
     ...{ env, cwd: ROOT, clock: { now: () => new Date('2026-11-26T10:00:00Z') }, terminal: new Terminal(out, err) },
     api: () => new Api('http://127.0.0.1:1'),
     interruption: () => new AbortController().signal,
+    output: () => out,
     ask: answers === undefined ? null : async (question) => (asked.push(question), left.shift() ?? ''),
   })
   return { code, stdout: out.text, stderr: err.text, asked }

@@ -24,9 +24,9 @@ export async function backup(call: Call): Promise<number> {
   const db = await openTables(settings, { readOnly: true })
   try {
     const key = settings.secretKey ?? (await readKey(settings.dataFolder))
-    const written = await writingTo(file, async (sink) =>
+    const written = await writingTo(call, file, async (sink) =>
       writeBackup({
-        ...{ db, sink, now, key, version: await version(), plans: await plansOf(settings, db, call) },
+        ...{ db, sink, now, key, version: await version(), plans: () => plansOf(settings, db, call) },
         ...{ dataFolder: settings.dataFolder, filesFolder: settings.filesFolder },
         migrations: migrations.map(({ name }) => name),
         withKey: call.flags.has('with-key'),
@@ -68,8 +68,8 @@ async function plansOf({ mongodbUrl }: Settings, db: Database, { terminal }: Cal
 }
 
 /** A file is there as a whole or not at all, and never takes the place of another one. */
-async function writingTo(file: string | null, write: (sink: Writable) => Promise<Backup>): Promise<Backup> {
-  if (file === null) return write(process.stdout).catch(refuse('the archive'))
+async function writingTo(call: Call, file: string | null, write: (sink: Writable) => Promise<Backup>): Promise<Backup> {
+  if (file === null) return write(call.output()).catch(refuse('the archive'))
   const part = `${file}.part`
   if (
     await access(file).then(
@@ -95,9 +95,12 @@ const refuse =
   (what: string) =>
   (error: unknown): never => {
     const { code } = error as { code?: string }
+    if (code === 'DATABASE_LOST')
+      throw new CliError('The connection to the database was lost, so there is no backup. Try again when it is back.', 1, { cause: error })
     if (error instanceof HandoverError) throw new CliError(error.message, 1, { cause: error })
     if (code === 'ENOSPC' || code === 'EDQUOT')
       throw new CliError(`The disk is full, so there is no backup. Make room, or write ${what} elsewhere.`, 1)
+    if (code === 'EPIPE') throw new CliError('Whatever was to take the archive ended before it had all of it, so there is no backup.', 1)
     if (code === 'ENOENT' || code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
       throw new CliError(`${what} cannot be written (${code}). Name a file in a folder that is there and may be written.`)
     throw error

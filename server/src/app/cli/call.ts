@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import type { Clock } from '../../shared/clock.ts'
 import type { Api } from './api.ts'
 import type { Terminal } from './terminal.ts'
@@ -21,6 +22,8 @@ export interface Call {
   api(): Api
   /** From then on Ctrl-C only fires this signal; without it Ctrl-C ends the process. */
   interruption(): AbortSignal
+  /** The standard output for bytes: from then on what fails with it is told to whoever writes; without it the process ends. */
+  output(): Writable
   /** Asks the person and gives the answer, without blanks around it; null where nobody sits at a terminal. */
   readonly ask: ((question: string) => Promise<string>) | null
 }

@@ -7,8 +7,8 @@ import { runCli } from './run.ts'
 import { Terminal } from './terminal.ts'
 
 // `handover … | head` ends early, and that is no fault.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+const end = (error: NodeJS.ErrnoException): never => process.exit(error.code === 'EPIPE' ? 0 : 1)
+for (const stream of [process.stdout, process.stderr]) stream.on('error', end)
 
 async function ask(question: string): Promise<string> {
   const screen = createInterface({ input: process.stdin, output: process.stdout })
@@ -29,6 +29,7 @@ const exitCode = await runCli(process.argv.slice(2), {
     process.on('SIGINT', () => controller.abort())
     return controller.signal
   },
+  output: () => process.stdout.off('error', end),
   ask: process.stdin.isTTY && process.stdout.isTTY ? ask : null,
 })
 // Connectors that the doctor opened may still hold something, so nothing is waited for but the output.

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { readArchive, readKey, restoreBackup, type ArchiveEnd, type ArchiveHead } from '../../backup/backup.service.ts'
+import { BackupError, readArchive, readKey, restoreBackup, type ArchiveEnd, type ArchiveHead } from '../../backup/backup.service.ts'
 import { migrations } from '../../migrations/index.ts'
 import { keepPlans, openScheduleBackend, type PlannedTime } from '../../schedule/schedule.service.ts'
 import { HandoverError, StartError } from '../../shared/errors.ts'
@@ -20,12 +20,28 @@ export async function restore(call: Call): Promise<number> {
   try {
     return call.flags.has('check') ? await check(call, file) : await fill(call, settings, file)
   } catch (error) {
-    if (!(error instanceof HandoverError) || error instanceof StartError) throw error
-    throw new CliError(error.message, 1, { cause: error })
+    throw refusal(error)
   } finally {
     call.terminal.progress('')
     if (given !== null) await rm(given, { force: true })
   }
+}
+
+/** Says in words why it was not restored. What is wrong with an archive is mostly found before anything is changed; the rest comes in the middle. */
+function refusal(error: unknown): unknown {
+  const { code, message } = error as { code?: string; message: string }
+  if (error instanceof StartError) return error
+  if (error instanceof BackupError) return new CliError(message, 1, { cause: error })
+  const reason = REASONS[code ?? ''] ?? (error instanceof HandoverError ? message : null)
+  if (reason === null) return error
+  return new CliError(`${reason} What is there is not whole: run the same command again, and it begins anew.`, 1, { cause: error })
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full. Make room.',
+  EDQUOT: 'The disk is full. Make room.',
+  DISK_FULL: 'The disk is full. Make room.',
+  DATABASE_LOST: 'The connection to the database was lost.',
 }
 
 /** An archive is read twice: to see that it is whole, and to take it. So what comes through a pipe is kept for that long. */

@@ -16,34 +16,40 @@ export async function withSnapshot<T>(
     throw faultOf(error, address)
   })
   try {
+    const snapshot = new MysqlSnapshot(connection, address, quote)
     for (const statement of [
       session,
       // Whoever reads writes it to a disk or a network, which may be slow.
       `SET SESSION transaction_isolation = 'REPEATABLE-READ', net_write_timeout = 600, wait_timeout = 28800`,
       'START TRANSACTION READ ONLY',
     ])
-      await connection.query(statement)
-    return await work(new MysqlSnapshot(connection, quote))
-  } catch (error) {
-    throw faultOf(error, address)
+      await snapshot.query(statement)
+    return await work(snapshot)
   } finally {
     connection.destroy()
   }
 }
 
+/** Makes faults of its own errors alone: those of whoever reads are none of the database. */
 class MysqlSnapshot implements Snapshot {
   readonly #connection: Connection
+  readonly #address: MysqlAddress
   readonly #quote: (name: string) => string
   /** The savepoint that was set before a table was touched: going back to it lets go of the table, and of those that were touched later. */
   readonly #held = new Map<string, string>()
 
-  constructor(connection: Connection, quote: (name: string) => string) {
+  constructor(connection: Connection, address: MysqlAddress, quote: (name: string) => string) {
     this.#connection = connection
+    this.#address = address
     this.#quote = quote
   }
 
   async query(sql: string, parameters: unknown[] = []): Promise<unknown> {
-    return (await this.#connection.query(sql, parameters))[0]
+    try {
+      return (await this.#connection.query(sql, parameters))[0]
+    } catch (error) {
+      throw faultOf(error, this.#address)
+    }
   }
 
   /**
@@ -54,9 +60,9 @@ class MysqlSnapshot implements Snapshot {
     try {
       for (const table of tables.toReversed()) {
         const savepoint = `held_${this.#held.size}`
-        await this.#connection.query(`SAVEPOINT ${savepoint}`)
+        await this.query(`SAVEPOINT ${savepoint}`)
         this.#held.set(table, savepoint)
-        await this.#connection.query(`SELECT 1 FROM ${this.#quote(table)} LIMIT 0`)
+        await this.query(`SELECT 1 FROM ${this.#quote(table)} LIMIT 0`)
       }
       return true
     } catch (error) {
@@ -67,9 +73,13 @@ class MysqlSnapshot implements Snapshot {
 
   async *rows(table: string, columns: readonly string[], size: number): AsyncGenerator<Record<string, unknown>[]> {
     const sql = `SELECT ${columns.map(this.#quote).join(', ')} FROM ${this.#quote(table)}`
-    yield* chunksOf(this.#connection, { sql, parameters: [], size })
+    try {
+      yield* chunksOf(this.#connection, { sql, parameters: [], size })
+    } catch (error) {
+      throw faultOf(error, this.#address)
+    }
     const savepoint = this.#held.get(table)
-    if (savepoint !== undefined) await this.#connection.query(`ROLLBACK TO SAVEPOINT ${savepoint}`)
+    if (savepoint !== undefined) await this.query(`ROLLBACK TO SAVEPOINT ${savepoint}`)
     this.#held.delete(table)
   }
 }
