@@ -51,16 +51,25 @@ export interface ArchiveCounts {
 /** What stands last, so that one byte more or less shows. */
 export interface ArchiveEnd extends ArchiveCounts {
   readonly entries: number
-  /** SHA-256 in hex of the names, sizes and bytes of all entries before. */
+  /** SHA-256 in hex of the names, sizes, times and bytes of all entries before. */
   readonly sha256: string
 }
 
 /** One file of an archive. */
 export interface ArchiveEntry {
   readonly name: string
+  /** When it was last changed, in milliseconds; null where that says nothing. */
+  readonly changedAt: number | null
   /** Can be taken once. */
   readonly chunks: AsyncIterable<Uint8Array>
 }
+
+/** What is said of an entry before its bytes come. */
+type Announced = Pick<ArchiveEntry, 'name' | 'changedAt'> & { readonly size: number }
+type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+
+/** What the hash has of it. */
+const stamp = ({ name, size, changedAt }: Announced): string => `${name}\n${size}\n${changedAt === null ? '' : `${changedAt}\n`}`
 
 /** Writes an archive: a tar file, entry by entry, no faster than `sink` takes it. */
 export class ArchiveWriter {
@@ -82,20 +91,20 @@ export class ArchiveWriter {
   }
 
   add(name: string, bytes: Uint8Array): Promise<void> {
-    return this.addStream(name, bytes.length, [bytes])
+    return this.addStream({ name, size: bytes.length, changedAt: null }, [bytes])
   }
 
   /** An entry of so many bytes, which are not held in memory at once. */
-  async addStream(name: string, size: number, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
+  async addStream(entry: Announced, chunks: Chunks): Promise<void> {
     this.#entries += 1
-    this.#hash.update(`${name}\n${size}\n`)
-    await this.#put(name, size, chunks, (chunk) => this.#hash.update(chunk))
+    this.#hash.update(stamp(entry))
+    await this.#put(entry, chunks, (chunk) => this.#hash.update(chunk))
   }
 
   /** Closes the archive; resolves when all of it has been taken. */
   async finish(counts: ArchiveCounts): Promise<void> {
     const end = text({ entries: this.#entries, ...counts, sha256: this.#hash.digest('hex') } satisfies ArchiveEnd)
-    await this.#put(END, end.length, [end], () => undefined)
+    await this.#put({ name: END, size: end.length, changedAt: null }, [end], () => undefined)
     this.#packer.controller.finalize()
     await this.#written
   }
@@ -105,14 +114,11 @@ export class ArchiveWriter {
     this.#packer.controller.error(reason)
   }
 
-  async #put(
-    name: string,
-    size: number,
-    chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-    note: (chunk: Uint8Array) => unknown,
-  ): Promise<void> {
+  async #put({ name, size, changedAt }: Announced, chunks: Chunks, note: (chunk: Uint8Array) => unknown): Promise<void> {
+    // The header of tar has seconds.
+    const time = changedAt === null ? {} : { pax: { mtime: String(changedAt / 1000) } }
     try {
-      const writer = this.#packer.controller.add({ name, size, type: 'file', mode: 0o600 }).getWriter()
+      const writer = this.#packer.controller.add({ name, size, type: 'file', mode: 0o600, ...time }).getWriter()
       for await (const chunk of chunks) {
         note(chunk)
         await writer.write(chunk)
@@ -140,12 +146,13 @@ export async function readArchive(
   let head: ArchiveHead | null = null
   let entries = 0
   for await (const { header, body } of entriesOf(file, () => head !== null)) {
-    const { name, size } = header
+    const { name, size, pax } = header
     if (name === END && head !== null) return { head, end: checkedEnd(await bytesOf(noted(body, file)), entries, hash.digest('hex'), file) }
-    hash.update(`${name}\n${size}\n`)
+    const changedAt = pax?.['mtime'] === undefined ? null : Math.round(Number(pax['mtime']) * 1000)
+    hash.update(stamp({ name, size, changedAt }))
     const chunks = noted(body, file, (chunk) => hash.update(chunk))
     if (head === null) head = await readHead(name, chunks, file)
-    else await take({ name, chunks }, head)
+    else await take({ name, changedAt, chunks }, head)
     // What was not taken counts as well.
     for await (const _ of chunks);
     entries += 1
@@ -193,7 +200,7 @@ async function* entriesOf(file: string, hasBegun: () => boolean): AsyncGenerator
 }
 
 interface TarEntry {
-  readonly header: { readonly name: string; readonly size: number }
+  readonly header: { readonly name: string; readonly size: number; readonly pax?: Readonly<Record<string, string>> }
   readonly body: ReadableStream<Uint8Array>
 }
 

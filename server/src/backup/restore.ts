@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { createWriteStream } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { Readable } from 'node:stream'
@@ -168,7 +168,7 @@ async function fill(options: RestoreOptions, migrations: readonly Migration[], {
   }
 }
 
-async function take(options: RestoreOptions, db: Database, { name, chunks }: ArchiveEntry, head: ArchiveHead): Promise<void> {
+async function take(options: RestoreOptions, db: Database, { name, changedAt, chunks }: ArchiveEntry, head: ArchiveHead): Promise<void> {
   const [kind, ...rest] = name.split('/')
   const path = safePath(rest, name)
   switch (kind) {
@@ -180,7 +180,8 @@ async function take(options: RestoreOptions, db: Database, { name, chunks }: Arc
     case 'files': {
       const file = join(options.filesFolder, path)
       await mkdir(dirname(file), { recursive: true })
-      return pipeline(Readable.from(chunks), createWriteStream(file))
+      await pipeline(Readable.from(chunks), createWriteStream(file))
+      return changedAt === null ? undefined : utimes(file, new Date(changedAt), new Date(changedAt))
     }
     case 'secret.key':
       return keepKey(join(options.dataFolder, 'secret.key'), (await bytesOf(chunks)).toString(), options.key)

@@ -81,16 +81,19 @@ async function writeStored({ dataFolder, writer, progress }: StoredFilesDeps, pa
   return { found, missing }
 }
 
-/** Copies a folder of files that others may be writing, each as long as it was when its turn came. Gives their number. */
+/**
+ * Copies a folder of files that others may be writing, each as long as it was when its turn came, with the time of its change: by both,
+ * connectors tell what they have read. Gives their number.
+ */
 export async function writeFiles(folder: string, writer: ArchiveWriter): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   let count = 0
   for (const entry of entries) {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
-    const { size } = await stat(path).catch((error: unknown) => unreadable(path, error))
+    const { size, mtimeMs } = await stat(path).catch((error: unknown) => unreadable(path, error))
     const below = path.slice(folder.length + 1).replaceAll(sep, '/')
-    await writer.addStream(`files/${below}`, size, beginningOf(path, size))
+    await writer.addStream({ name: `files/${below}`, size, changedAt: Math.round(mtimeMs) }, beginningOf(path, size))
     count += 1
   }
   return count

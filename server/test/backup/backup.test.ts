@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { Writable } from 'node:stream'
 import { expect, it } from 'vitest'
@@ -269,7 +269,11 @@ it('copies own files as they are, whatever they are called and whoever writes th
   await grown
   await using other = await emptyPlace()
   await restore(file, other)
-  for (const [name, text] of Object.entries(own)) expect(await readFile(join(other.dataFolder, 'files', name), 'utf8')).toBe(text)
+  for (const [name, text] of Object.entries(own)) {
+    const [before, after] = [join(first.folder, 'files', name), join(other.dataFolder, 'files', name)]
+    expect(await readFile(after, 'utf8')).toBe(text)
+    expect(Math.round((await stat(after)).mtimeMs)).toBe(Math.round((await stat(before)).mtimeMs))
+  }
 })
 
 it('is not made of nothing, nor of a half of something', async () => {
