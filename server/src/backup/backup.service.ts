@@ -7,14 +7,15 @@ import { ArchiveWriter, FORMAT, type ArchiveCounts, type ArchivedTable, type Arc
 import { BackupError } from './backup-error.ts'
 import { keyId } from './key-id.ts'
 import { platformTables, type PlatformTable } from './platform-tables.ts'
-import { halfRestored, isHalfRestored } from './restore.ts'
+import { halfRestored, isHalfRestored } from './room.ts'
 import { columnsOf, fromPlatform, lineOf, pack } from './row-lines.ts'
 import { writeFiles, writePictures, writeRaw } from './stored-files.ts'
 
 export { BackupError } from './backup-error.ts'
 export { readArchive, type ArchiveCounts, type ArchiveEnd, type ArchiveHead } from './archive.ts'
 export { keyId } from './key-id.ts'
-export { readKey, refuseHalfRestored, restoreBackup, type Restored } from './restore.ts'
+export { readKey, restoreBackup, type Restored } from './restore.ts'
+export { refuseHalfRestored } from './room.ts'
 
 /** What a backup is made of. */
 export interface BackupOptions {

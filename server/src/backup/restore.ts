@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { createWriteStream } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { Readable } from 'node:stream'
@@ -7,11 +7,11 @@ import type { MigrationInterface } from 'typeorm'
 import { writeDurably } from '../lake/lake.service.ts'
 import type { PlannedTime } from '../schedule/schedule.service.ts'
 import type { Clock } from '../shared/clock.ts'
-import { StartError } from '../shared/errors.ts'
 import { insertCopied, insertRows, WarehouseService, type Database } from '../warehouse/warehouse.service.ts'
 import { bytesOf, readArchive, type ArchivedTable, type ArchiveEnd, type ArchiveEntry, type ArchiveHead } from './archive.ts'
 import { BackupError } from './backup-error.ts'
 import { keyId } from './key-id.ts'
+import { makeRoom, removeMark } from './room.ts'
 import { columnsOf, rowsOf, toPlatform } from './row-lines.ts'
 
 type Migration = new () => MigrationInterface
@@ -41,9 +41,6 @@ export interface Restored extends ArchiveEnd {
   readonly lacksKey: boolean
 }
 
-/** Stands in the database for as long as a restore is not whole; holds the names of the tables that it makes. */
-const MARK = 'handover_restore'
-
 /**
  * Puts a backup into an empty database and data folder, whatever kind of database it came from. All of it is looked at before anything is changed; a restore that
  * is cut off leaves a mark, with which no server starts, and the next one begins anew. Throws a `BackupError`.
@@ -58,7 +55,11 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const first = await options.open(migrations)
   try {
     await first.exclusively('restore', async () => {
-      await makeRoom(first, options, head)
+      await makeRoom(
+        first,
+        options.dataFolder,
+        datasetsOf(head).map(({ name }) => name),
+      )
       await first.close()
       await fill(options, then, head)
       await bringUpToDate(options)
@@ -68,18 +69,6 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   }
   return { ...end, head, lacksKey: head.key !== null && key === null }
 }
-
-/** Throws a `StartError` when a restore into this database was cut off. */
-export async function refuseHalfRestored(db: Database): Promise<void> {
-  if (await isHalfRestored(db)) throw new StartError(halfRestored)
-}
-
-/** What to do about a restore that was cut off. */
-export const halfRestored =
-  'A restore into this database was cut off, so what is there is not whole. Run "handover restore" with the same archive again.'
-
-/** True while a restore into this database is not whole. */
-export const isHalfRestored = async ({ read, dialect }: Database): Promise<boolean> => (await dialect.tablesLike(read, MARK)).includes(MARK)
 
 /** The migrations that had been run where the archive was made. */
 function migrationsOf({ handover, migrations: names }: ArchiveHead, migrations: readonly Migration[]): readonly Migration[] {
@@ -105,61 +94,14 @@ async function fittingKey({ key, file }: RestoreOptions, head: ArchiveHead): Pro
   return inside
 }
 
-/** Refuses to write over anything, marks the database, and takes away the tables of the platform, which are empty or half filled. */
-async function makeRoom(db: Database, options: RestoreOptions, { tables }: ArchiveHead): Promise<void> {
-  const names = datasetsOf(tables).map(({ name }) => name)
-  if (await isHalfRestored(db)) await dropDatasets(db)
-  else await refuseFull(db, options, names)
-  await mark(db, names)
-  await dropPlatform(db)
-}
-
-async function refuseFull(db: Database, { dataFolder }: RestoreOptions, names: readonly string[]): Promise<void> {
-  for (const table of ['handover_source', 'handover_dataset', 'handover_load', 'handover_lake_part']) {
-    const [{ count }] = await db.write.query(`SELECT COUNT(*) AS count FROM ${table}`)
-    if (Number(count) > 0) throw notEmpty('The database holds sources or loads already')
-  }
-  const taken = (await db.dialect.tablesLike(db.write, '')).find((name) => names.includes(name))
-  if (taken !== undefined) throw notEmpty(`The database holds a table "${taken}" already`)
-  const lake = await readdir(join(dataFolder, 'lake')).catch(() => [])
-  if (lake.length > 0) throw notEmpty(`The folder ${join(dataFolder, 'lake')} holds raw files already`)
-}
-
-const notEmpty = (what: string): BackupError =>
-  new BackupError(`${what}, and a restore writes over nothing. Restore into an empty database and an empty data folder.`)
-
-const datasetsOf = (tables: readonly ArchivedTable[]) => tables.filter((table) => 'shape' in table)
-
-/** Drops the tables that a restore made which was cut off. */
-async function dropDatasets({ write, dialect }: Database): Promise<void> {
-  const made: { name: string }[] = await write.query(`SELECT table_name AS name FROM ${MARK}`)
-  for (const { name } of made) await write.query(`DROP TABLE IF EXISTS ${dialect.quote(name)}`)
-}
-
-/** Writes down, for as long as the restore is not whole, which tables it will make. */
-async function mark({ write, dialect }: Database, names: readonly string[]): Promise<void> {
-  await write.query(`CREATE TABLE IF NOT EXISTS ${MARK} (table_name VARCHAR(191) NOT NULL)`)
-  await write.query(`DELETE FROM ${MARK}`)
-  await insertRows(
-    write.manager,
-    dialect,
-    { name: MARK, columns: ['table_name'] },
-    names.map((name) => [name]),
-  )
-}
-
-/** Two underlines stand in the names of datasets alone. */
-async function dropPlatform({ write, dialect }: Database): Promise<void> {
-  const names = (await dialect.tablesLike(write, 'handover_')).filter((name) => name !== MARK && !name.includes('__'))
-  for (const name of names) await write.query(`DROP TABLE ${dialect.quote(name)}`)
-}
+const datasetsOf = ({ tables }: ArchiveHead) => tables.filter((table) => 'shape' in table)
 
 /** Fills an empty database and the data folder from the archive. */
-async function fill(options: RestoreOptions, migrations: readonly Migration[], { tables }: ArchiveHead): Promise<void> {
+async function fill(options: RestoreOptions, migrations: readonly Migration[], head: ArchiveHead): Promise<void> {
   const db = await options.open(migrations)
   try {
     const warehouse = new WarehouseService(db, options.clock)
-    for (const table of datasetsOf(tables)) await warehouse.prepare(table)
+    for (const table of datasetsOf(head)) await warehouse.prepare(table)
     // What making them has noted is in the archive already.
     await db.write.query('DELETE FROM handover_schema_step')
     await readArchive(options.file, (entry, head) => take(options, db, entry, head))
@@ -226,7 +168,7 @@ async function keepKey(file: string, text: string, there: string | null): Promis
 async function bringUpToDate({ open, migrations }: RestoreOptions): Promise<void> {
   const db = await open(migrations)
   try {
-    await db.write.query(`DROP TABLE ${MARK}`)
+    await removeMark(db)
   } finally {
     await db.close()
   }
