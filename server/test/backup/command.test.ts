@@ -5,16 +5,17 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { begin, run, type Running } from '../cli/command-line.ts'
-import { startServer } from '../api/server.ts'
+import { ROOT } from '../../src/app/config.ts'
+import { startServer, type TestServer } from '../api/server.ts'
 import { archiveOf, contents, emptyPlace, type Place } from './places.ts'
 
 const connectors = fileURLToPath(new URL('../api/connectors', import.meta.url))
 const envOf = ({ dataFolder, databaseUrl }: Place) => ({
   ...{ HANDOVER_DATA: dataFolder, HANDOVER_CONNECTORS: connectors, HANDOVER_PORT: '0' },
-  ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+  DATABASE_URL: databaseUrl ?? '',
 })
 const question =
-  '{ sources { slug title nextLoadAt lastSuccess { id finishedAt } datasets { name rowCount } } loads { nodes { id state records } } }'
+  '{ sources { slug title nextLoadAt lastSuccess { id finishedAt } datasets { name rows } } loads { nodes { id state records } } }'
 
 it('carries a server elsewhere while it runs: sources, rows, history and planned times', { timeout: 60_000 }, async () => {
   await using place = await emptyPlace()
@@ -27,6 +28,10 @@ it('carries a server elsewhere while it runs: sources, rows, history and planned
     const every = 'mutation { updateSource(slug: "books", input: { schedule: { every: 36000 } }) { slug } }'
     expect((await server.ask(every)).errors).toBeUndefined()
     before = (await server.ask(question)).data
+    expect(before).toMatchObject({
+      sources: [{ slug: 'books', nextLoadAt: expect.any(String), datasets: [{ rows: 10 }] }],
+      loads: { nodes: [{ records: 10 }] },
+    })
     const made = await run(['backup', file, '--with-key', '--json'], envOf(place))
     expect([made.stderr, made.code]).toEqual(['', 0])
     expect(JSON.parse(made.stdout)).toMatchObject({ file, missing: 0 })
@@ -40,6 +45,34 @@ it('carries a server elsewhere while it runs: sources, rows, history and planned
   expect(restored.stdout).toContain('Start Handover: loads go on from where they were then.')
   await using server = await startServer(envOf(target))
   expect((await server.ask(question)).data).toEqual(before)
+})
+
+it('takes own files along so that their source does not read them again', { timeout: 60_000 }, async () => {
+  await using place = await emptyPlace()
+  await using target = await emptyPlace('embedded')
+  const own = { HANDOVER_CONNECTORS: join(ROOT, 'connectors') }
+  const read = async (server: TestServer) => {
+    await server.ask('mutation { loadNow(source: "shop") { id } }')
+    await server.handover.loads.idle()
+    const { loads } = (await server.ask('{ loads(source: "shop", first: 1) { nodes { state records } } }')).data
+    return loads.nodes[0]
+  }
+  const file = archiveOf(target)
+  {
+    await mkdir(join(place.dataFolder, 'files/shop'), { recursive: true })
+    await writeFile(join(place.dataFolder, 'files/shop/orders.csv'), 'id,name\n1,a\n2,b\n')
+    await using server = await startServer({ ...envOf(place), ...own })
+    const input = { slug: 'shop', title: 'Shop', connector: 'files', config: { folder: 'shop', key: 'id' } }
+    expect(
+      (await server.ask('mutation ($input: CreateSource!) { createSource(input: $input) { slug } }', { input })).errors,
+    ).toBeUndefined()
+    await server.handover.loads.idle()
+    expect(await read(server)).toEqual({ state: 'SUCCEEDED', records: 0 })
+    expect(await run(['backup', file, '--with-files'], { ...envOf(place), ...own })).toMatchObject({ code: 0, stderr: '' })
+  }
+  expect(await run(['restore', file], envOf(target))).toMatchObject({ code: 0, stderr: '' })
+  await using server = await startServer({ ...envOf(target), ...own })
+  expect(await read(server)).toEqual({ state: 'SUCCEEDED', records: 0 })
 })
 
 it('goes through a pipe, and says its words beside it', { timeout: 60_000 }, async () => {
