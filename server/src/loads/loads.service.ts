@@ -4,7 +4,6 @@ import type { LakeService } from '../lake/lake.service.ts'
 import { runsBetween } from '../schedule/schedule.service.ts'
 import type { Clock } from '../shared/clock.ts'
 import { newId } from '../shared/ids.ts'
-import type { RawLimit } from '../shared/raw-limit.ts'
 import { noTracer, type Tracer } from '../shared/tracer.ts'
 import type { OpenContext, Source, SourcesService } from '../sources/sources.service.ts'
 import type { Database, WarehouseService } from '../warehouse/warehouse.service.ts'
@@ -14,7 +13,6 @@ import type { LoadDataset } from './load-dataset.entity.ts'
 import type { LogLine } from './load-log.entity.ts'
 import { noObserver, type LoadObserver } from './load-observer.ts'
 import { LoadQueue } from './load-queue.ts'
-import { pruneLoads, pruneLogs } from './load-retention.ts'
 import type { Load, LoadAnswer, LoadTrigger } from './load.entity.ts'
 import {
   LoadsReader,
@@ -28,11 +26,12 @@ import {
 import { QuarantineDecisions, type Decision, type QuarantineChoice } from './quarantine-decisions.ts'
 import { QuarantineReader, type Discarded, type QuarantineQuery, type ReasonsPage } from './quarantine-reader.ts'
 import type { QuarantinedRecord } from './quarantine.entity.ts'
-import { pruneOlder, pruneUnneeded, type PrunedRaw, type RawRetentionDeps } from './raw-retention.ts'
+import type { PrunedRaw } from './raw-retention.ts'
 import { noteReplay } from './replay-request.ts'
 import type { ProbePoint } from './run-context.ts'
 import { sourceOverviews, type SourceOverview } from './source-overviews.ts'
 import type { SourceState } from './source-state.ts'
+import { pruneLake, tidy, type Kept, type Tidied } from './tidy.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
 export { balances, type Counts } from './balance.ts'
@@ -48,6 +47,7 @@ export { QuarantinedRecord, type QuarantineState } from './quarantine.entity.ts'
 export type { PrunedRaw } from './raw-retention.ts'
 export type { SourceOverview } from './source-overviews.ts'
 export type { SourceState, SourceStateName } from './source-state.ts'
+export type { Kept, Tidied } from './tidy.ts'
 
 /** What the composition root hands over. */
 export interface LoadsDeps {
@@ -78,20 +78,6 @@ export interface LoadsDeps {
 export interface LoadChange {
   readonly loadId: string
   readonly sourceId: string
-}
-
-/** How long things are kept, in milliseconds; null: for ever. */
-export interface Kept {
-  readonly loads: number | null
-  readonly logs: number | null
-  readonly lake: RawLimit | null
-}
-
-/** What was removed because of its age. */
-export interface Tidied {
-  readonly loads: number
-  readonly logs: number
-  readonly raw: PrunedRaw
 }
 
 /** Everything about loads: asking for them, running them, and what became of them. */
@@ -125,30 +111,19 @@ export class LoadsService {
       changed: (load) => this.#tell(load),
     })
     this.#unsubscribe = sources.onChanged(async ({ kind, source }) => {
-      if (kind === 'created') await this.request(source.id, 'first')
+      if (kind === 'created' && !source.paused) await this.request(source.id, 'first')
       if (kind === 'removed') await this.#queue.endOf(source.id)
     })
   }
 
   /** Removes what is older than is kept, in small steps; what a load, a replay or a person still needs stays. */
-  async tidy(keep: Kept, signal: AbortSignal): Promise<Tidied> {
-    const { db, clock } = this.#deps
-    const before = (age: number) => new Date(clock.now().getTime() - age)
-    const logs = keep.logs === null ? 0 : await pruneLogs(db, before(keep.logs), signal)
-    const loads = keep.loads === null ? 0 : await pruneLoads(db, before(keep.loads), signal)
-    const raw = keep.lake === null ? { parts: 0, bytes: 0, rows: 0 } : await pruneUnneeded(this.#retention, keep.lake, signal)
-    return { loads, logs, raw }
+  tidy(keep: Kept, signal: AbortSignal): Promise<Tidied> {
+    return tidy(this.#deps, keep, signal)
   }
 
   /** Removes raw pages of that age (milliseconds) although replays would need them, or with `dryRun` says what would be lost. */
   pruneLake(age: number, dryRun: boolean): Promise<PrunedRaw> {
-    const { db } = this.#deps
-    return db.exclusively('retention', () => pruneOlder(this.#retention, age, dryRun, new AbortController().signal))
-  }
-
-  get #retention(): RawRetentionDeps {
-    const { db, lake, warehouse, sources, clock } = this.#deps
-    return { db, lake, warehouse, sources, now: () => clock.now() }
+    return pruneLake(this.#deps, age, dryRun)
   }
 
   /** Goes on with what an earlier process left, and begins to work off the queue. */

@@ -1,7 +1,8 @@
 import type { GivenConfig } from '../catalog/catalog.service.ts'
 import type { Schedule } from '../schedule/schedule.service.ts'
 import { ConfigError } from '../shared/errors.ts'
-import type { ScheduleInput } from './source.types.ts'
+import type { NewSource } from './source-input.ts'
+import type { CreateSourceInput, ScheduleInput } from './source.types.ts'
 
 /** Settings out of the JSON of a request; throws a `ConfigError` for anything but an object. */
 export function settingsOf(config: unknown): GivenConfig {
@@ -13,4 +14,9 @@ export function settingsOf(config: unknown): GivenConfig {
 export function scheduleOf(input: ScheduleInput | null | undefined): Schedule {
   if (!input) return null
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value != null)) as unknown as Schedule
+}
+
+/** A source to be made, as it was asked for. */
+export function newSourceOf({ slug, title, connector, config, schedule, paused }: CreateSourceInput): NewSource {
+  return { slug, title, connector, config: settingsOf(config), schedule: scheduleOf(schedule), paused: paused === true }
 }

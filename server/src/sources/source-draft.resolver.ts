@@ -2,9 +2,9 @@ import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql'
 import { RequestError } from '../shared/errors.ts'
 import { checkFirst } from '../shared/paging.ts'
 import type { RequestContext } from '../shared/request-context.ts'
-import { scheduleOf, settingsOf } from './given-input.ts'
+import { newSourceOf, scheduleOf, settingsOf } from './given-input.ts'
 import { previewAnswer, PreviewDatasetType } from './preview.types.ts'
-import { ScheduleForecastType, ScheduleInput, TestResultType, TestSourceInput } from './source.types.ts'
+import { CreateSourceInput, ScheduleForecastType, ScheduleInput, TestResultType, TestSourceInput } from './source.types.ts'
 import type { SourcesService, TrySettings } from './sources.service.ts'
 
 const MOST_ROWS = 100
@@ -25,6 +25,15 @@ export class SourceDraftResolver {
   @Mutation(() => TestResultType, { description: 'Tries settings out without keeping them.' })
   testSource(@Arg('input', () => TestSourceInput) input: TestSourceInput, @Ctx() context: RequestContext): Promise<TestResultType> {
     return this.#sources.test(triedOf(input), context.signal)
+  }
+
+  @Mutation(() => Boolean, {
+    description:
+      'Refuses what `createSource` would refuse, or `updateSource` where there is a source of that slug. Changes nothing, and does not ask the source.',
+  })
+  async checkSource(@Arg('input', () => CreateSourceInput) input: CreateSourceInput): Promise<boolean> {
+    await this.#sources.check(newSourceOf(input))
+    return true
   }
 
   @Mutation(() => [PreviewDatasetType], {

@@ -10,6 +10,8 @@ export interface NewSource {
   readonly connector: string
   readonly config: GivenConfig
   readonly schedule: Schedule
+  /** True for one that is not to load by itself, not even for the first time; false when left out. */
+  readonly paused?: boolean
 }
 
 /** What may change. `config` is the whole form; secrets that it leaves out stay as they are. */

@@ -4,7 +4,7 @@ import { ProviderType } from '../catalog/provider.types.ts'
 import type { CatalogService } from '../catalog/catalog.service.ts'
 import { describeSchedule, type Schedule } from '../schedule/schedule.service.ts'
 import { JsonScalar } from '../shared/scalars.types.ts'
-import { scheduleOf, settingsOf } from './given-input.ts'
+import { newSourceOf, scheduleOf, settingsOf } from './given-input.ts'
 import { CreateSourceInput, KeptTableType, ScheduleType, SourceType, UpdateSourceInput } from './source.types.ts'
 import type { Source, SourcesService } from './sources.service.ts'
 
@@ -39,8 +39,7 @@ export class SourceResolver {
 
   @Mutation(() => SourceType, { description: 'Makes a source and its empty tables; its first load begins at once.' })
   createSource(@Arg('input', () => CreateSourceInput) input: CreateSourceInput): Promise<SourceType> {
-    const { slug, title, connector } = input
-    return this.#sources.create({ slug, title, connector, config: settingsOf(input.config), schedule: scheduleOf(input.schedule) })
+    return this.#sources.create(newSourceOf(input))
   }
 
   @Mutation(() => SourceType)

@@ -94,6 +94,9 @@ export class CreateSourceInput {
 
   @Field(() => ScheduleInput, { nullable: true, description: 'Left out: it loads only when somebody asks.' })
   schedule?: ScheduleInput | null
+
+  @Field(() => Boolean, { nullable: true, description: 'True: it does not load by itself, not even for the first time.' })
+  paused?: boolean | null
 }
 
 /** What is to change in a source; what is left out stays. */

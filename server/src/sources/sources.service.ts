@@ -13,7 +13,6 @@ import { ConnectorCalls, type OpenContext } from './connector-calls.ts'
 import { checkTablesAreFree, detachTables, dropTables, markLoaded, registerTables, type LoadedDataset } from './dataset-registry.ts'
 import { StoredDataset } from './dataset.entity.ts'
 import type { PreviewedDataset } from './preview.ts'
-import { openConfig } from './sealed-config.ts'
 import { isSealed, SecretBox } from './secret-box.ts'
 import { under } from './input-faults.ts'
 import { slugsOf, SourceDrafts } from './source-drafts.ts'
@@ -29,6 +28,7 @@ export { tableOf, type LoadedDataset } from './dataset-registry.ts'
 export { StoredDataset } from './dataset.entity.ts'
 export type { PreviewedDataset } from './preview.ts'
 export { SECRET_IS_SET } from './sealed-config.ts'
+export { checkSecrets } from './stored-secrets.ts'
 export type { NewSource, SourceChange, SourceListener, SourcePatch, TestResult, TrySettings, UnfitSource } from './source-input.ts'
 export type { SourceNames } from './source-names.ts'
 export { Source } from './source.entity.ts'
@@ -83,21 +83,6 @@ export class SourcesService {
     return service
   }
 
-  /** How many sources keep secrets, and the slugs of those whose secrets the key of this place does not open. Makes no key where there is none. */
-  static async checkSecrets(db: Database, keyFile: string, given: string | null): Promise<{ sealed: number; closed: string[] }> {
-    const sealed = (await db.read.manager.find(Source)).filter(({ config }) => Object.values(config).some(isSealed))
-    if (sealed.length === 0) return { sealed: 0, closed: [] }
-    const box = await SecretBox.open(keyFile, true, given)
-    const opens = ({ id, config }: Source) => {
-      try {
-        return openConfig(box, id, config) !== null
-      } catch {
-        return false
-      }
-    }
-    return { sealed: sealed.length, closed: sealed.filter((source) => !opens(source)).map(({ slug }) => slug) }
-  }
-
   /**
    * Makes the tables fit what the connectors say now; of these connectors only, when they are named. A source that does not fit is logged,
    * stays as it was, and is given back with a sentence that says why. Sources of a connector that cannot be used stay as they were.
@@ -135,12 +120,27 @@ export class SourcesService {
     return source
   }
 
+  /**
+   * Throws what `create` would say of this, or `update` where there is a source of that slug, before they begin. Changes nothing, and does not ask the
+   * source, so that it may still refuse what was fine here.
+   */
+  async check(input: NewSource): Promise<void> {
+    const there = await this.find(input.slug)
+    await this.#checked(there === null ? input : { ...input, config: this.#settings.complete(there, input.config) })
+    const problem = there === null ? await this.drafts.slugProblem(input.slug) : null
+    if (problem !== null) throw new ConfigError(problem, { fields: [{ name: 'slug', message: problem }] })
+  }
+
+  async #checked(input: NewSource): Promise<{ title: string; config: Record<string, unknown> }> {
+    const title = checkTitle(input.title)
+    await under('schedule', () => validateSchedule(input.schedule))
+    return { title, config: await under('config', () => this.#settings.check(input.connector, input.config)) }
+  }
+
   /** Makes a source and its empty tables. Asks the source what it has when the connector cannot know. */
   async create(input: NewSource): Promise<Source> {
     const { catalog, clock, db, names } = this.#deps
-    const title = checkTitle(input.title)
-    await under('schedule', () => validateSchedule(input.schedule))
-    const config = await under('config', () => this.#settings.check(input.connector, input.config))
+    const { title, config } = await this.#checked(input)
     checkSlug(input.slug, await slugsOf(db.read.manager), names)
     const now = clock.now()
     const id = newId(now.getTime())
@@ -151,7 +151,7 @@ export class SourcesService {
       title,
       connector: input.connector,
       schedule: input.schedule,
-      paused: false,
+      paused: input.paused ?? false,
       createdAt: now,
       updatedAt: now,
       config: this.#settings.seal(id, input.connector, input.config),

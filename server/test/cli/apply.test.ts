@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -6,7 +6,11 @@ import { readSources } from '../../src/app/cli/sources-file/read.ts'
 import { writeSources } from '../../src/app/cli/sources-file/write.ts'
 import { SecretReference, type DescribedSource } from '../../src/app/cli/sources-file/described-source.ts'
 import { startServer, type TestServer } from '../api/server.ts'
+import { planOf } from '../../src/app/cli/sources-file/plan.ts'
+import { describe as described, type Field, type InstalledSource } from '../../src/app/cli/sources-file/installed.ts'
+import { ROOT } from '../../src/app/config.ts'
 import { run } from './command-line.ts'
+import { runHere, source } from './in-process.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'handover-apply-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -118,8 +122,81 @@ describe('handover export and apply', { timeout: 90_000 }, () => {
         'socks: there is no connector "shelfs". Did you mean "shelf"?',
       ],
     ])
-    const bad = await run(['apply', await fileOf(FILE.replace('rows: 25', 'rows: -1'))], on(server, secrets))
-    expect([bad.code, bad.stderr]).toEqual([1, expect.stringMatching(/^books: .*Nothing was done before\.$/m)])
+  })
+
+  it('do nothing when a value of any source would be refused, and name each', async () => {
+    await using server = await startServer()
+    const wrong = FILE.replace('every: 2 hours', 'every: 2 seconds').replace('bad: true', 'rows: -1')
+    const refused = await run(['apply', await fileOf(wrong)], on(server, secrets))
+    expect([refused.code, refused.stdout, refused.stderr.trim().split('\n')]).toEqual([
+      1,
+      '',
+      [expect.stringMatching(/^shoes: /), expect.stringMatching(/^socks: /), 'Nothing was done.'],
+    ])
+    expect((await server.ask('{ sources { slug } }')).data.sources).toEqual([])
+  })
+
+  it('refuse a source whose tables of before are kept, as the page does', async () => {
+    await using server = await startServer()
+    const kept =
+      'mutation { createSource(input: { slug: "shoes", title: "Old", connector: "shelf", config: {} }) { slug } deleteSource(slug: "shoes") }'
+    expect((await server.ask(kept)).errors).toBeUndefined()
+    const refused = await run(['apply', await fileOf(FILE)], on(server, secrets))
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('shoes: Tables of an earlier source "shoes" are still kept.'),
+    ])
+    expect((await server.ask('{ sources { slug } }')).data.sources).toEqual([])
+  })
+
+  it('say what was done when a source itself refuses in the middle, and go on from there', async () => {
+    await using server = await startServer({ HANDOVER_CONNECTORS: join(ROOT, 'connectors') })
+    const two = (folder: string) =>
+      fileOf(
+        `version: 1\nsources:\n  a-people: { title: P, connector: random-users }\n  b-files: { title: F, connector: files, settings: { folder: ${folder} } }\n`,
+      )
+    const refused = await run(['apply', await two('nowhere')], on(server))
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^b-files: .* Done before: a-people\. Run it again/)])
+    await mkdir(join(server.folder, 'files/somewhere'), { recursive: true })
+    await writeFile(join(server.folder, 'files/somewhere/a.csv'), 'id\n1\n')
+    expect((await run(['apply', await two('somewhere')], on(server))).stdout).toBe(
+      '= a-people\n+ b-files: new, of the connector files\nDone: 1 source.\n',
+    )
+  })
+
+  it('make a paused source that has not loaded, and wait for a typed word before they remove one', async () => {
+    await using server = await startServer()
+    await run(['apply', await fileOf(FILE)], on(server, secrets))
+    await server.handover.loads.idle()
+    const { loads } = (await server.ask('{ loads { nodes { source { slug } } } }')).data
+    expect(loads.nodes.map(({ source }: { source: { slug: string } }) => source.slug).toSorted()).toEqual(['books', 'socks'])
+    const file = await fileOf(FILE.replace(/ {2}socks:[\s\S]*$/, ''), 'less.yaml')
+    const around = (answers: string[]) => ({ answers, url: server.url })
+    expect(await runHere(['apply', file, '--prune'], around(['no']))).toMatchObject({ code: 1, stderr: 'Nothing was done.\n' })
+    expect(await runHere(['apply', file, '--prune'], around(['remove']))).toMatchObject({
+      code: 0,
+      asked: ['Type "remove" to remove 1 source: '],
+    })
+  })
+
+  it('carry a document as text that can be read', async () => {
+    await using shop = await source((_, response) => void response.setHeader('content-type', 'application/json').end('[{"id":1},{"id":2}]'))
+    const env = { HANDOVER_CONNECTORS: join(ROOT, 'connectors'), ...shop.env }
+    await using server = await startServer(env)
+    const definition = `# what is asked\nurl: ${shop.url}\nstreams:\n  items:\n    path: /items\n`
+    const input = { slug: 'shop', title: 'Shop', connector: 'rest', config: { definition }, schedule: { every: 120 } }
+    const made = await server.ask('mutation ($input: CreateSource!) { createSource(input: $input) { slug } }', { input })
+    expect(made.errors).toBeUndefined()
+    const { stdout } = await run(['export'], on(server))
+    expect(stdout).toContain('every: 2 minutes\n    settings:\n      definition: |\n        # what is asked\n        url: ')
+    await using other = await startServer(env)
+    expect(await run(['apply', await fileOf(stdout, 'carried.yaml')], on(other))).toMatchObject({ code: 0, stderr: '' })
+    expect((await run(['export'], on(other))).stdout).toBe(stdout)
+  })
+
+  it('say where nobody answers', async () => {
+    const nobody = await run(['apply', await fileOf(FILE)], { HANDOVER_URL: 'http://127.0.0.1:1', ...secrets })
+    expect([nobody.code, nobody.stdout]).toEqual([2, ''])
   })
 })
 
@@ -172,6 +249,16 @@ describe('the file of sources', () => {
       ['Line 1: This version of Handover reads files of version 1. It was written by a newer Handover; use that one.'],
     ],
     ['a: [1', [expect.stringMatching(/^Line 1: /)]],
+    ['version: true\nsources: {}', [expect.stringMatching(/^Line 1: .*version 1/)]],
+    ['version: 1\nsources:\n  ? [a]\n  : {}', [expect.stringMatching(/^Line \d: /)]],
+    [
+      'version: 1\nsources:\n  a:\n    title: A\n    connector: c\n    settings:\n      x: !!binary aGVq\n      y: .inf',
+      [expect.stringMatching(/^Line 7: .*tag/)],
+    ],
+    [
+      'version: 1\nsources:\n  a:\n    title: A\n    connector: c\n    settings:\n      y: .inf',
+      ['Line 7: Infinity is no number that a setting can have.'],
+    ],
     ['just words', ['The file must begin with "version: 1" and "sources:".']],
     ['', ['The file must begin with "version: 1" and "sources:".']],
     ['version: 1\nsources:\n  a:\n    title: A\n    title: B', [expect.stringMatching(/^Line 5: .*unique/)]],
@@ -196,6 +283,49 @@ describe('the file of sources', () => {
       found = (error as { faults: unknown }).faults
     }
     expect(found).toEqual(faults)
+  })
+
+  it('gives no two secrets one name, and takes an address with a password for one', () => {
+    const field = (name: string, kind: string): Field => ({ name, kind, required: false, defaultValue: null })
+    const connectors = new Map([['c', [field('c', 'SECRET'), field('bC', 'SECRET'), field('url', 'TEXT')]]])
+    const of = (slug: string, config: Record<string, unknown>): InstalledSource => ({
+      slug,
+      config,
+      title: 'T',
+      paused: false,
+      schedule: null,
+      connector: { name: 'c' },
+    })
+    const all = described([of('a-b', { c: 'set' }), of('a', { bC: 'set' }), of('x', { c: 'set', url: 'mysql://u:pw@h/d' })], { connectors })
+    const names = all.flatMap(({ settings }) => Object.values(settings).map((value) => (value as SecretReference).name))
+    expect(new Set(names).size).toBe(4)
+    expect(names).toEqual([expect.stringMatching(/^A_B_C_[0-9A-F]{6}$/), expect.stringMatching(/^A_B_C_[0-9A-F]{6}$/), 'X_C', 'X_URL'])
+    expect(writeSources(all)).not.toContain('pw')
+  })
+
+  it('fills in references wherever they stand, names those that are missing, and shows none of them', () => {
+    const field = (name: string, kind: string): Field => ({ name, kind, required: false, defaultValue: null })
+    const connectors = new Map([['c', [field('headers', 'JSON'), field('token', 'SECRET')]]])
+    const wanted = readSources(
+      'version: 1\nsources:\n  a:\n    title: T\n    connector: c\n    settings:\n      headers: { list: ["${K}", "$${K}"], key: "${L}" }\n      token: literal\n',
+    )
+    const there: InstalledSource = {
+      slug: 'a',
+      title: 'T',
+      paused: false,
+      schedule: null,
+      connector: { name: 'c' },
+      config: { headers: { list: ['k', '${K}'], key: 'l' }, token: 'set' },
+    }
+    const plan = (secrets: Record<string, string>, sources: InstalledSource[]) =>
+      planOf(wanted, { connectors, sources }, { secret: (name) => secrets[name], renews: false, prunes: false })
+    expect(plan({ K: 'k' }, []).missing).toEqual(['L'])
+    expect(plan({ K: 'k', L: 'l' }, []).steps).toMatchObject([
+      { kind: 'create', config: { headers: { list: ['k', '${K}'], key: 'l' }, token: 'literal' } },
+    ])
+    expect(plan({ K: 'k', L: 'l' }, [there]).steps).toEqual([{ kind: 'same', slug: 'a' }])
+    const changed = plan({ K: 'k', L: 'other' }, [there])
+    expect(changed.steps).toMatchObject([{ kind: 'change', changes: ['headers: another value, which may hold a secret'] }])
   })
 
   it('does not grow into something large by references within itself', () => {

@@ -22,16 +22,21 @@ export interface Around {
   readonly env?: Readonly<Record<string, string>>
   /** What a person answers, in turn; without them nobody sits at the terminal. */
   readonly answers?: readonly string[]
+  /** Where the server is; nowhere when left out. */
+  readonly url?: string
 }
 
 /** Runs a command in this process, on 2026-11-26. */
-export async function runHere(words: readonly string[], { env = {}, answers }: Around = {}): Promise<Ended & { asked: readonly string[] }> {
+export async function runHere(
+  words: readonly string[],
+  { env = {}, answers, url = 'http://127.0.0.1:1' }: Around = {},
+): Promise<Ended & { asked: readonly string[] }> {
   const [out, err] = [new Kept(), new Kept()]
   const asked: string[] = []
   const left = [...(answers ?? [])]
   const code = await runCli(words, {
     ...{ env, cwd: ROOT, clock: { now: () => new Date('2026-11-26T10:00:00Z') }, terminal: new Terminal(out, err) },
-    api: () => new Api('http://127.0.0.1:1'),
+    api: () => new Api(url),
     interruption: () => new AbortController().signal,
     output: () => out,
     ask: answers === undefined ? null : async (question) => (asked.push(question), left.shift() ?? ''),
@@ -55,5 +60,5 @@ export async function source(handle: (request: IncomingMessage, response: Server
     server.closeAllConnections()
     return new Promise((settle) => server.close(settle))
   }
-  return { url: `http://${host}`, env: { HANDOVER_PRIVATE_HOSTS: host }, close }
+  return { url: `http://${host}`, env: { HANDOVER_PRIVATE_HOSTS: host }, close, [Symbol.asyncDispose]: async () => void (await close()) }
 }

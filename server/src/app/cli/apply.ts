@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseEnv } from 'node:util'
+import { UnreachableError } from './api.ts'
 import { CliError, type Call } from './call.ts'
 import { readInstalled } from './sources-file/installed.ts'
 import { planOf, type Step } from './sources-file/plan.ts'
 import { FileFaults, readSources } from './sources-file/read.ts'
 import { count } from './words.ts'
 
+const CHECK = 'mutation ($input: CreateSource!) { checkSource(input: $input) }'
 const CREATE = 'mutation ($input: CreateSource!) { createSource(input: $input) { slug } }'
 const UPDATE = 'mutation ($slug: String!, $input: UpdateSource!) { updateSource(slug: $slug, input: $input) { slug } }'
 const REMOVE = 'mutation ($slug: String!) { deleteSource(slug: $slug) }'
@@ -29,9 +31,10 @@ export async function apply(call: Call): Promise<number> {
     throw new CliError(
       `${count(missing.length, 'secret is', 'secrets are')} not given: ${missing.join(', ')}. Set them as variables, or name a file with --secrets. Nothing was done.`,
     )
+  const work = steps.filter(({ kind }) => kind !== 'same')
+  await check(call, work)
   if (flags.has('json') && flags.has('dry-run')) terminal.json(steps.map(summary))
   else if (!flags.has('json')) for (const step of steps) terminal.line(line(step))
-  const work = steps.filter(({ kind }) => kind !== 'same')
   if (flags.has('dry-run')) return 0
   await confirm(call, work)
   await run(call, work)
@@ -89,19 +92,39 @@ async function confirm({ flags, ask }: Call, work: readonly Step[]): Promise<voi
   if (answer !== WORD) throw new CliError('Nothing was done.', 1)
 }
 
+/** Has the server look at all of it, so that nothing is done when something would be refused. */
+async function check(call: Call, work: readonly Step[]): Promise<void> {
+  const faults: string[] = []
+  for (const step of work) {
+    if (!('source' in step)) continue
+    try {
+      await call.api().ask(CHECK, { input: inputOf(step) })
+    } catch (error) {
+      if (!(error instanceof CliError) || error instanceof UnreachableError) throw error
+      faults.push(`${step.source.slug}: ${error.message}`)
+    }
+  }
+  if (faults.length > 0) throw new CliError(`${faults.join('\n')}\nNothing was done.`, 1)
+}
+
+function inputOf({ source, config }: Extract<Step, { readonly source: unknown }>) {
+  const { slug, title, connector, schedule, paused } = source
+  return { slug, title, connector, schedule, paused, config }
+}
+
+/** A source itself may still refuse what was fine until now. */
 async function run(call: Call, work: readonly Step[]): Promise<void> {
-  for (const [done, step] of work.entries()) {
+  const done: string[] = []
+  for (const step of work) {
+    const slug = 'source' in step ? step.source.slug : step.slug
     try {
       await runStep(call, step)
     } catch (error) {
       if (!(error instanceof CliError)) throw error
-      const slug = 'source' in step ? step.source.slug : step.slug
-      const before =
-        done === 0
-          ? 'Nothing was done before.'
-          : `${count(done, 'source was', 'sources were')} done before; run it again when it is mended.`
+      const before = done.length === 0 ? 'Nothing was done before.' : `Done before: ${done.join(', ')}. Run it again when it is mended.`
       throw new CliError(`${slug}: ${error.message} ${before}`, 1, { cause: error })
     }
+    done.push(slug)
   }
 }
 
@@ -109,8 +132,5 @@ async function runStep(call: Call, step: Step): Promise<void> {
   const api = call.api()
   if (step.kind === 'remove') await api.ask(REMOVE, { slug: step.slug })
   if (step.kind === 'change') await api.ask(UPDATE, { slug: step.source.slug, input: step.patch })
-  if (step.kind !== 'create') return
-  const { slug, title, connector, schedule, paused } = step.source
-  await api.ask(CREATE, { input: { slug, title, connector, schedule, config: step.config } })
-  if (paused) await api.ask(UPDATE, { slug, input: { paused } })
+  if (step.kind === 'create') await api.ask(CREATE, { input: inputOf(step) })
 }

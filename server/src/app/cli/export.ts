@@ -7,14 +7,13 @@ import { count } from './words.ts'
 
 /** `handover export`: prints all sources of the running server as one file without secrets, or writes it. */
 export async function exportSources(call: Call): Promise<number> {
-  const { connectors, sources } = await readInstalled(call.api())
+  const installed = await readInstalled(call.api())
+  const { sources } = installed
   const lost = sources.filter(({ connector }) => connector === null)
   if (lost.length > 0)
     call.terminal.error(`Left out, because their connector is not installed: ${lost.map(({ slug }) => slug).join(', ')}.`)
-  const described = sources
-    .filter(({ connector }) => connector !== null)
-    .map((source) => describe(source, connectors.get(source.connector!.name) ?? []))
-    .toSorted((a, b) => (a.slug < b.slug ? -1 : 1))
+  const kept = sources.filter(({ connector }) => connector !== null).toSorted((a, b) => (a.slug < b.slug ? -1 : 1))
+  const described = describe(kept, installed)
   const text = writeSources(described)
   if (call.argument === null) call.terminal.line(text.trimEnd())
   else {

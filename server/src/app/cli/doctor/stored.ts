@@ -5,7 +5,7 @@ import { LakeService } from '../../../lake/lake.service.ts'
 import { fault, ok, warning, type Check } from '../../../shared/check.ts'
 import { systemClock } from '../../../shared/clock.ts'
 import { StartError } from '../../../shared/errors.ts'
-import { SourcesService } from '../../../sources/sources.service.ts'
+import { checkSecrets } from '../../../sources/sources.service.ts'
 import type { Database } from '../../../warehouse/warehouse.service.ts'
 import type { Settings } from '../../config.ts'
 import { createLogger } from '../../logger.ts'
@@ -53,7 +53,7 @@ async function checkLake(db: Database, { dataFolder }: Settings): Promise<Check>
 }
 
 async function checkKey(db: Database, { dataFolder, secretKey }: Settings): Promise<Check> {
-  const { sealed, closed } = await SourcesService.checkSecrets(db, join(dataFolder, 'secret.key'), secretKey)
+  const { sealed, closed } = await checkSecrets(db, join(dataFolder, 'secret.key'), secretKey)
   if (sealed === 0) return ok('key', 'No source keeps a password or token.')
   if (closed.length === 0) return ok('key', `The key opens the passwords and tokens of ${count(sealed, 'source')}.`)
   const todo = 'Put the right secret.key back, or give it in HANDOVER_SECRET_KEY, or type the passwords in again.'

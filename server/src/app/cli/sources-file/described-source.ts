@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** A source as the file has it: what is to be, in words of a person. */
 export interface DescribedSource {
   readonly slug: string
@@ -21,9 +23,22 @@ export class SecretReference {
   }
 }
 
-/** Name of the variable for a secret of a source: `web-shop` and `apiToken` make `WEB_SHOP_API_TOKEN`. */
-export const secretName = (slug: string, setting: string): string =>
-  `${slug}_${setting.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')}`.replaceAll(/[^A-Za-z\d]+/g, '_').toUpperCase()
+/** A setting of a source. */
+type Place = readonly [slug: string, setting: string]
+
+/**
+ * Gives each secret of these sources a name of its own: `web-shop` and `apiToken` make `WEB_SHOP_API_TOKEN`. Where two would share one (`a-b` and `c`, `a`
+ * and `bC`), both carry a mark that is made of source and setting, so that neither is ever given the other's.
+ */
+export function secretNames(places: readonly Place[]): (slug: string, setting: string) => string {
+  const plain = ([slug, setting]: Place) =>
+    `${slug}_${setting.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')}`.replaceAll(/[^A-Za-z\d]+/g, '_').toUpperCase()
+  return (...place) => {
+    const name = plain(place)
+    if (places.filter((each) => plain(each) === name).length < 2) return name
+    return `${name}_${createHash('sha256').update(place.join('/')).digest('hex').slice(0, 6).toUpperCase()}`
+  }
+}
 
 const UNITS = { day: 86_400, hour: 3600, minute: 60, second: 1 } as const
 

@@ -1,5 +1,5 @@
 import type { Api } from '../api.ts'
-import { secretName, SecretReference, type DescribedSource, type ScheduleInput } from './described-source.ts'
+import { secretNames, SecretReference, type DescribedSource, type ScheduleInput } from './described-source.ts'
 
 /** One setting of a connector. */
 export interface Field {
@@ -42,17 +42,30 @@ export function scheduleOf({ schedule }: InstalledSource): ScheduleInput | null 
   return schedule.every === null ? { cron: schedule.cron!, timeZone: schedule.timeZone! } : { every: schedule.every }
 }
 
-/** A source of the server as the file has it: settings in the order of the form, without those that are as they are by default. */
-export function describe(source: InstalledSource, fields: readonly Field[]): DescribedSource {
-  const settings: Record<string, unknown> = {}
-  for (const { name, kind, defaultValue } of fields) {
-    const value = source.config[name]
-    if (value === undefined || value === null || same(value, defaultValue)) continue
-    settings[name] = kind === 'SECRET' ? new SecretReference(secretName(source.slug, name)) : value
-  }
-  const { slug, title, paused } = source
-  return { slug, title, paused, connector: source.connector?.name ?? '', schedule: scheduleOf(source), settings }
+/** Sources of the server as the file has them: settings in the order of the form, without those that are as they are by default. */
+export function describe(sources: readonly InstalledSource[], { connectors }: Pick<Installed, 'connectors'>): DescribedSource[] {
+  const fieldsOf = ({ connector }: InstalledSource) => connectors.get(connector?.name ?? '') ?? []
+  const isGiven = ({ config }: InstalledSource, { name, defaultValue }: Field) =>
+    config[name] !== undefined && config[name] !== null && !same(config[name], defaultValue)
+  const isSecret = ({ config }: InstalledSource, { name, kind }: Field) => kind === 'SECRET' || holdsPassword(config[name])
+  const settingsOf = (source: InstalledSource) => fieldsOf(source).filter((field) => isGiven(source, field))
+  const secrets = sources.flatMap((source) =>
+    settingsOf(source).flatMap((field) => (isSecret(source, field) ? [[source.slug, field.name] as const] : [])),
+  )
+  const nameOf = secretNames(secrets)
+  return sources.map((source) => {
+    const { slug, title, paused, config } = source
+    const settings = settingsOf(source).map((field) => [
+      field.name,
+      isSecret(source, field) ? new SecretReference(nameOf(slug, field.name)) : config[field.name],
+    ])
+    const connector = source.connector?.name ?? ''
+    return { slug, title, paused, connector, schedule: scheduleOf(source), settings: Object.fromEntries(settings) }
+  })
 }
+
+/** An address with a password in it is a secret, whatever its connector says. */
+export const holdsPassword = (value: unknown): boolean => typeof value === 'string' && URL.canParse(value) && new URL(value).password !== ''
 
 /** True for values that JSON writes alike, in whatever order their parts stand. */
 export const same = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))

@@ -1,6 +1,7 @@
 import { nearest } from '../../../shared/nearest.ts'
-import { intervalText, SecretReference, type DescribedSource, type ScheduleInput } from './described-source.ts'
+import { intervalText, type DescribedSource, type ScheduleInput } from './described-source.ts'
 import { same, scheduleOf, type Field, type Installed, type InstalledSource } from './installed.ts'
+import { filled, settingChanges, shown } from './settings.ts'
 
 /** What is to be done with one source. */
 export type Step =
@@ -8,6 +9,8 @@ export type Step =
   | {
       readonly kind: 'change'
       readonly source: DescribedSource
+      /** All settings; secrets that stay are left out. */
+      readonly config: Readonly<Record<string, unknown>>
       readonly patch: Readonly<Record<string, unknown>>
       readonly changes: readonly string[]
     }
@@ -36,11 +39,12 @@ export function planOf(
     const found = fields === undefined ? [noConnector(source, installed)] : faultsOf(source, fields, there)
     faults.push(...found)
     if (fields === undefined || found.length > 0) continue
-    const config = filled(source, fields, there, renews, (name) => {
-      const given = secret(name)
-      if (given === undefined) missing.add(name)
-      return given
-    })
+    const given = (name: string) => {
+      const value = secret(name)
+      if (value === undefined) missing.add(name)
+      return value
+    }
+    const config = filled(source, fields, { there, renews, secret: given })
     steps.push(there === null ? { kind: 'create', source, config } : changeOf(source, config, there, fields))
   }
   const slugs = new Set(wanted.map(({ slug }) => slug))
@@ -69,24 +73,6 @@ function faultsOf({ slug, connector, settings }: DescribedSource, fields: readon
   return [...unknown, ...lacking.map(({ name }) => `${slug}: the setting "${name}" is missing.`)]
 }
 
-/** The settings with their secrets. One that the server has already is left out, which keeps it. */
-function filled(
-  { settings }: DescribedSource,
-  fields: readonly Field[],
-  there: InstalledSource | null,
-  renews: boolean,
-  secret: (name: string) => string | undefined,
-): Record<string, unknown> {
-  const entries = Object.entries(settings).flatMap(([name, value]): [string, unknown][] => {
-    if (!(value instanceof SecretReference)) return [[name, value]]
-    const isThere = there !== null && there.config[name] !== null && there.config[name] !== undefined
-    const isSecret = fields.some((field) => field.name === name && field.kind === 'SECRET')
-    if (isThere && isSecret && !renews) return []
-    return [[name, secret(value.name)]]
-  })
-  return Object.fromEntries(entries)
-}
-
 function changeOf(
   source: DescribedSource,
   config: Readonly<Record<string, unknown>>,
@@ -111,26 +97,7 @@ function changeOf(
   const settings = settingChanges(source, config, there, fields)
   changes.push(...settings.changes)
   if (settings.changes.length > 0) patch['config'] = settings.config
-  return changes.length === 0 ? { kind: 'same', slug: source.slug } : { kind: 'change', source, patch, changes }
-}
-
-function settingChanges(
-  { settings }: DescribedSource,
-  config: Readonly<Record<string, unknown>>,
-  there: InstalledSource,
-  fields: readonly Field[],
-) {
-  const whole: Record<string, unknown> = { ...config }
-  const changes: string[] = []
-  for (const { name, kind, defaultValue } of fields) {
-    const [before, after] = [there.config[name] ?? defaultValue, settings[name] ?? defaultValue]
-    if (kind === 'SECRET') {
-      const [had, has] = [(there.config[name] ?? null) !== null, settings[name] !== undefined]
-      if (had && !has) whole[name] = null
-      if (had !== has || name in config) changes.push(`${name}: ${has ? 'a new secret' : 'no secret any more'}`)
-    } else if (!same(before, after)) changes.push(`${name}: ${shown(before)} → ${shown(after)}`)
-  }
-  return { config: whole, changes }
+  return changes.length === 0 ? { kind: 'same', slug: source.slug } : { kind: 'change', source, config: settings.config, patch, changes }
 }
 
 const scheduleText = (schedule: ScheduleInput | null): string =>
@@ -139,10 +106,3 @@ const scheduleText = (schedule: ScheduleInput | null): string =>
     : 'every' in schedule
       ? `every ${intervalText(schedule.every)}`
       : `${schedule.cron} (${schedule.timeZone})`
-
-const LONGEST = 60
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value ?? null)
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
-}

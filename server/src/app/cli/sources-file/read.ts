@@ -22,12 +22,15 @@ const VERSION = 1
 /** Reads a file of sources. Throws `FileFaults` with every fault and its line; what a word means is not guessed (`no` is a text, as in YAML 1.2). */
 export function readSources(text: string): DescribedSource[] {
   const lines = new LineCounter()
-  const document = parseDocument(text, { version: '1.2', schema: 'core', lineCounter: lines, uniqueKeys: true, intAsBigInt: true })
-  if (document.errors.length > 0)
+  const document = parseDocument(text, {
+    ...{ version: '1.2', schema: 'core', lineCounter: lines, uniqueKeys: true, intAsBigInt: true },
+    // Tags would make other things of what stands there: `!!binary` bytes, `!!set` a set.
+    ...{ stringKeys: true, resolveKnownTags: false },
+  })
+  const errors = [...document.errors, ...document.warnings]
+  if (errors.length > 0)
     throw new FileFaults(
-      document.errors.map(
-        ({ message, pos }) => `Line ${lines.linePos(pos[0]).line}: ${message.split('\n')[0]!.replace(/ at line \d+.*$/, '')}.`,
-      ),
+      errors.map(({ message, pos }) => `Line ${lines.linePos(pos[0]).line}: ${message.split('\n')[0]!.replace(/ at line \d+.*$/, '')}.`),
     )
   const reading = new Reading(document, lines)
   const sources = reading.sources()
@@ -49,8 +52,11 @@ class Reading {
     const all = this.#content()
     if (!isRecord(all)) return this.#fault([], 'The file must begin with "version: 1" and "sources:".', [])
     this.#known(all, TOP, [])
-    if (Number(all['version']) !== VERSION) {
-      const newer = Number(all['version']) > VERSION ? 'It was written by a newer Handover; use that one.' : `Write "version: ${VERSION}".`
+    if (all['version'] !== BigInt(VERSION)) {
+      const newer =
+        typeof all['version'] === 'bigint' && all['version'] > VERSION
+          ? 'It was written by a newer Handover; use that one.'
+          : `Write "version: ${VERSION}".`
       return this.#fault(['version'], `This version of Handover reads files of version ${VERSION}. ${newer}`, [])
     }
     if (!isRecord(all['sources'])) return this.#fault(['sources'], '"sources:" must hold a part for each source, under its slug.', [])
@@ -122,6 +128,7 @@ class Reading {
       if (Number.isSafeInteger(Number(value))) return Number(value)
       return this.#fault(path, `The number ${value} is too long to be kept exactly. Write it in quotes.`, 0)
     }
+    if (typeof value === 'number' && !Number.isFinite(value)) return this.#fault(path, `${value} is no number that a setting can have.`, 0)
     if (typeof value === 'string') {
       const [, dollars, name] = /^(\$+)\{([A-Z][A-Z\d_]*)\}$/.exec(value) ?? []
       if (name === undefined) return value
