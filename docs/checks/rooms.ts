@@ -1,6 +1,19 @@
 import { type Import, importsOf, sourceFiles, usesOf } from './imports.ts'
 
-const FEATURES = ['catalog', 'sources', 'schedule', 'loads', 'lake', 'warehouse', 'data-api', 'backup', 'notify', 'access']
+const FEATURES = [
+  'catalog',
+  'sources',
+  'schedule',
+  'loads',
+  'lake',
+  'warehouse',
+  'data-api',
+  'backup',
+  'notify',
+  'notes',
+  'explain',
+  'access',
+]
 
 /** `server/src/loads/lease.ts` → `loads`; null outside the server's source. */
 const serverRoom = (path: string) => /^server\/src\/([^/]+)\//.exec(path)?.[1] ?? null

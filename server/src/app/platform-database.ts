@@ -4,6 +4,7 @@ import { ReloadMarkRow } from '../catalog/catalog.service.ts'
 import { LakePart, MediaEntry } from '../lake/lake.service.ts'
 import { loadEntities } from '../loads/entities.ts'
 import { migrations } from '../migrations/index.ts'
+import { Note } from '../notes/notes.service.ts'
 import { Notice } from '../notify/notify.service.ts'
 import { scheduleEntities } from '../schedule/entities.ts'
 import { StartError, WarehouseError } from '../shared/errors.ts'
@@ -42,6 +43,7 @@ export function openTables(
     MediaEntry,
     SchemaStep,
     VersionStep,
+    Note,
     Notice,
     ReloadMarkRow,
     ...scheduleEntities,

@@ -10,6 +10,7 @@ import { QuarantineDiscardedResolver, QuarantineReasonResolver, QuarantineResolv
 import { ChangeResolver, LoadSubscriptionsResolver } from '../loads/load-subscriptions.resolver.ts'
 import { LoadWatch } from '../loads/loads.service.ts'
 import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
+import { NoteResolver } from '../notes/note.resolver.ts'
 import { DateTimeScalar } from '../shared/scalars.types.ts'
 import { SourceDraftResolver } from '../sources/source-draft.resolver.ts'
 import { SourceResolver } from '../sources/source.resolver.ts'
@@ -34,6 +35,7 @@ const RESOLVERS = [
   SourceLoadsResolver,
   DatasetLoadsResolver,
   RawRecordResolver,
+  NoteResolver,
   PlatformResolver,
 ] as const
 

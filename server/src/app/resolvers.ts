@@ -10,6 +10,8 @@ import { ChangeResolver, LoadSubscriptionsResolver } from '../loads/load-subscri
 import type { LoadsService } from '../loads/loads.service.ts'
 import { QuarantineDiscardedResolver, QuarantineReasonResolver, QuarantineResolver } from '../loads/quarantine.resolver.ts'
 import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
+import { NoteResolver } from '../notes/note.resolver.ts'
+import type { NotesService } from '../notes/notes.service.ts'
 import type { ScheduleService } from '../schedule/schedule.service.ts'
 import { SourceDraftResolver } from '../sources/source-draft.resolver.ts'
 import { SourceResolver } from '../sources/source.resolver.ts'
@@ -26,6 +28,7 @@ export interface ResolverParts {
   readonly warehouse: WarehouseService
   readonly loads: LoadsService
   readonly lake: LakeService
+  readonly notes: NotesService
   readonly dataApi: DataApiService
   readonly reloads: Reloads
   readonly facts: PlatformFacts
@@ -33,7 +36,7 @@ export interface ResolverParts {
 
 /** Makes one instance of every resolver of the platform's own part of the API. */
 export function createResolvers(parts: ResolverParts): object[] {
-  const { sources, catalog, warehouse, loads, lake, reloads, facts } = parts
+  const { sources, catalog, warehouse, loads, lake, notes, reloads, facts } = parts
   return [
     new ConnectorResolver(catalog, () => reloads.now()),
     new SourceResolver(sources, catalog),
@@ -51,6 +54,7 @@ export function createResolvers(parts: ResolverParts): object[] {
     new SourceLoadsResolver(parts),
     new DatasetLoadsResolver(loads),
     new RawRecordResolver(lake),
+    new NoteResolver(notes),
     new PlatformResolver(facts, lake),
   ]
 }

@@ -6,6 +6,7 @@ import { DatasetResolvers } from '../data-api/dataset-resolvers.ts'
 import { sourceField } from '../data-api/names.ts'
 import { LakeService } from '../lake/lake.service.ts'
 import { LoadsService, LoadWatch } from '../loads/loads.service.ts'
+import { NotesService } from '../notes/notes.service.ts'
 import { openScheduleBackend, ScheduleService, type Schedule } from '../schedule/schedule.service.ts'
 import type { Clock } from '../shared/clock.ts'
 import { SourcesService, type SourceChange } from '../sources/sources.service.ts'
@@ -40,6 +41,7 @@ export interface Services {
   readonly sources: SourcesService
   readonly schedule: ScheduleService
   readonly loads: LoadsService
+  readonly notes: NotesService
   readonly dataApi: DataApiService
   /** Works only while somebody listens. */
   readonly watch: LoadWatch
@@ -85,6 +87,7 @@ export async function openServices({ db, settings, logger, clock, facts, metrics
     observer,
     tracer: tracing,
   })
+  const notes = new NotesService({ db, clock, sources, loads })
   const watch = new LoadWatch({
     ...{ db, logger },
     onChanged: (listener) => loads.onChanged(listener),
@@ -92,7 +95,7 @@ export async function openServices({ db, settings, logger, clock, facts, metrics
   })
   const dataApi = new DataApiService(platform, () => readTables(sources), new DatasetResolvers(warehouse), logger)
   const reloads = new Reloads({ catalog, sources, dataApi, mark, logger }, lastReload)
-  const services = { catalog, lake, warehouse, sources, schedule, loads, dataApi, watch, reloads }
+  const services = { catalog, lake, warehouse, sources, schedule, loads, notes, dataApi, watch, reloads }
   for (const resolver of createResolvers({ ...services, facts })) resolvers.set(resolver.constructor, resolver)
   resolvers.set(LoadWatch, watch)
   dataApi.changed()

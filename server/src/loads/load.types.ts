@@ -39,7 +39,6 @@ registerEnumType(LoadAnswers, {
   description: 'What a person said about a held load. KEPT: the rows of before stay. ACCEPTED: the short list was taken.',
 })
 
-/** Why a load did not succeed. */
 /** What was removed from the lake, or would be. */
 @ObjectType('PrunedLake', { description: 'What was removed from the lake, or would be.' })
 export class PrunedLakeType {
@@ -53,6 +52,7 @@ export class PrunedLakeType {
   rows!: number
 }
 
+/** Why a load did not succeed. */
 @ObjectType('LoadError')
 export class LoadErrorType {
   @Field(() => String)

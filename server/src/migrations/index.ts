@@ -8,6 +8,7 @@ import { Reloads1764500000000 } from './1764500000000-reloads.ts'
 import { Versions1764700000000 } from './1764700000000-versions.ts'
 import { RemovedParts1764800000000 } from './1764800000000-removed-parts.ts'
 import { Notices1764900000000 } from './1764900000000-notices.ts'
+import { Notes1765000000000 } from './1765000000000-notes.ts'
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Versions1764700000000,
   RemovedParts1764800000000,
   Notices1764900000000,
+  Notes1765000000000,
 ]
