@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { ConnectorResolver } from '../catalog/connector.resolver.ts'
 import { ColumnResolver, DatasetResolver, SourceDatasetsResolver } from '../data-api/dataset.resolver.ts'
+import { ChangesResolver, PipelineResolver } from '../explain/explain.resolver.ts'
 import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
 import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
 import { BalanceResolver, LoadResolver } from '../loads/load.resolver.ts'
@@ -36,6 +37,8 @@ const RESOLVERS = [
   DatasetLoadsResolver,
   RawRecordResolver,
   NoteResolver,
+  PipelineResolver,
+  ChangesResolver,
   PlatformResolver,
 ] as const
 

@@ -2,6 +2,8 @@ import type { CatalogService } from '../catalog/catalog.service.ts'
 import { ConnectorResolver } from '../catalog/connector.resolver.ts'
 import type { DataApiService } from '../data-api/data-api.service.ts'
 import { ColumnResolver, DatasetResolver, SourceDatasetsResolver } from '../data-api/dataset.resolver.ts'
+import { ChangesResolver, PipelineResolver } from '../explain/explain.resolver.ts'
+import type { ExplainService } from '../explain/explain.service.ts'
 import type { LakeService } from '../lake/lake.service.ts'
 import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
 import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
@@ -13,6 +15,7 @@ import { SourceLoadsResolver } from '../loads/source-loads.resolver.ts'
 import { NoteResolver } from '../notes/note.resolver.ts'
 import type { NotesService } from '../notes/notes.service.ts'
 import type { ScheduleService } from '../schedule/schedule.service.ts'
+import type { Clock } from '../shared/clock.ts'
 import { SourceDraftResolver } from '../sources/source-draft.resolver.ts'
 import { SourceResolver } from '../sources/source.resolver.ts'
 import type { SourcesService } from '../sources/sources.service.ts'
@@ -29,21 +32,23 @@ export interface ResolverParts {
   readonly loads: LoadsService
   readonly lake: LakeService
   readonly notes: NotesService
+  readonly explain: ExplainService
   readonly dataApi: DataApiService
   readonly reloads: Reloads
   readonly facts: PlatformFacts
+  readonly clock: Clock
 }
 
 /** Makes one instance of every resolver of the platform's own part of the API. */
 export function createResolvers(parts: ResolverParts): object[] {
-  const { sources, catalog, warehouse, loads, lake, notes, reloads, facts } = parts
+  const { sources, catalog, warehouse, loads, lake, notes, explain, reloads, facts } = parts
   return [
     new ConnectorResolver(catalog, () => reloads.now()),
     new SourceResolver(sources, catalog),
     new SourceDraftResolver(sources),
     new DatasetResolver(parts),
     new SourceDatasetsResolver(parts),
-    new ColumnResolver(warehouse),
+    new ColumnResolver(warehouse, parts.clock),
     new LoadResolver(loads, sources),
     new BalanceResolver(),
     new QuarantineResolver(loads, sources),
@@ -55,6 +60,8 @@ export function createResolvers(parts: ResolverParts): object[] {
     new DatasetLoadsResolver(loads),
     new RawRecordResolver(lake),
     new NoteResolver(notes),
+    new PipelineResolver(explain),
+    new ChangesResolver(explain, loads),
     new PlatformResolver(facts, lake),
   ]
 }

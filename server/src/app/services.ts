@@ -4,6 +4,7 @@ import { CatalogService, ReloadMark } from '../catalog/catalog.service.ts'
 import { DataApiService } from '../data-api/data-api.service.ts'
 import { DatasetResolvers } from '../data-api/dataset-resolvers.ts'
 import { sourceField } from '../data-api/names.ts'
+import { ExplainService } from '../explain/explain.service.ts'
 import { LakeService } from '../lake/lake.service.ts'
 import { LoadsService, LoadWatch } from '../loads/loads.service.ts'
 import { NotesService } from '../notes/notes.service.ts'
@@ -42,6 +43,7 @@ export interface Services {
   readonly schedule: ScheduleService
   readonly loads: LoadsService
   readonly notes: NotesService
+  readonly explain: ExplainService
   readonly dataApi: DataApiService
   /** Works only while somebody listens. */
   readonly watch: LoadWatch
@@ -88,6 +90,7 @@ export async function openServices({ db, settings, logger, clock, facts, metrics
     tracer: tracing,
   })
   const notes = new NotesService({ db, clock, sources, loads })
+  const explain = new ExplainService({ sources, catalog, loads, lake, warehouse })
   const watch = new LoadWatch({
     ...{ db, logger },
     onChanged: (listener) => loads.onChanged(listener),
@@ -95,8 +98,8 @@ export async function openServices({ db, settings, logger, clock, facts, metrics
   })
   const dataApi = new DataApiService(platform, () => readTables(sources), new DatasetResolvers(warehouse), logger)
   const reloads = new Reloads({ catalog, sources, dataApi, mark, logger }, lastReload)
-  const services = { catalog, lake, warehouse, sources, schedule, loads, notes, dataApi, watch, reloads }
-  for (const resolver of createResolvers({ ...services, facts })) resolvers.set(resolver.constructor, resolver)
+  const services = { catalog, lake, warehouse, sources, schedule, loads, notes, explain, dataApi, watch, reloads }
+  for (const resolver of createResolvers({ ...services, facts, clock })) resolvers.set(resolver.constructor, resolver)
   resolvers.set(LoadWatch, watch)
   dataApi.changed()
   await dataApi.settled()

@@ -6,7 +6,7 @@ import { withData } from './data-schema.ts'
 import { sourceModel, type DatasetModel, type SourceModel } from './dataset-model.ts'
 import type { DatasetResolvers } from './dataset-resolvers.ts'
 
-export { graphqlName } from './names.ts'
+export { graphqlName, sourceField } from './names.ts'
 
 /** A source and its tables, as far as the API needs them. */
 export interface DataSource {

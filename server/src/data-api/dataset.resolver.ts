@@ -2,19 +2,23 @@ import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import type { CatalogService } from '../catalog/catalog.service.ts'
 import { ProviderType } from '../catalog/provider.types.ts'
 import type { ScheduleService } from '../schedule/schedule.service.ts'
+import type { Clock } from '../shared/clock.ts'
 import type { RequestContext } from '../shared/request-context.ts'
 import { DateTimeScalar } from '../shared/scalars.types.ts'
 import { SourceType } from '../sources/source.types.ts'
 import { tableOf, type Source, type SourcesService, type StoredDataset } from '../sources/sources.service.ts'
-import type { ColumnFacts, WarehouseService } from '../warehouse/warehouse.service.ts'
+import type { WarehouseService } from '../warehouse/warehouse.service.ts'
 import { roleOf } from './column-role.ts'
 import { datasetModel, type DatasetModel } from './dataset-model.ts'
 import { ColumnFactsType, ColumnType, DatasetType, type DatasetRoot } from './dataset.types.ts'
+import { KnownFacts } from './known-facts.ts'
 import { sourceField } from './names.ts'
 
 interface ColumnRoot extends ColumnType {
   readonly column: string
   readonly model: DatasetModel
+  /** Another one whenever a load has changed the table. */
+  readonly mark: string
 }
 
 /** What dataset and source resolvers ask. */
@@ -61,12 +65,13 @@ export class DatasetResolver {
   @FieldResolver(() => [ColumnType], { description: 'Its declared columns.' })
   async columns(@Root() dataset: DatasetRoot, @Ctx() context: RequestContext): Promise<ColumnType[]> {
     const { model, sourceSlug, name } = dataset
+    const mark = [dataset.changedAt?.getTime(), dataset.rows, ...model.table.shape.columns.map((column) => column.name)].join(' ')
     const all = await allDatasets(this.#deps, context)
     const others = all.filter((other) => other.sourceSlug === sourceSlug && other.name !== name).map((other) => other.name)
     return model.table.shape.columns.map((column, index): ColumnRoot => {
       const isKey = model.table.shape.key.includes(column.name)
       const role = roleOf(column, others)
-      return { ...column, role, name: model.fields[index]!.field, column: column.name, key: isKey, model }
+      return { ...column, role, name: model.fields[index]!.field, column: column.name, key: isKey, model, mark }
     })
   }
 
@@ -96,15 +101,21 @@ export class SourceDatasetsResolver {
 @Resolver(() => ColumnType)
 export class ColumnResolver {
   readonly #warehouse: WarehouseService
+  readonly #facts: KnownFacts
 
-  constructor(warehouse: WarehouseService) {
+  constructor(warehouse: WarehouseService, clock: Clock) {
     this.#warehouse = warehouse
+    this.#facts = new KnownFacts(warehouse, clock)
   }
 
   @FieldResolver(() => ColumnFactsType, { nullable: true })
-  async facts(@Root() { model, column }: ColumnRoot, @Ctx() context: RequestContext): Promise<ColumnFacts | null> {
-    const facts = await context.once(`facts of ${model.table.name}`, () => this.#warehouse.columnFacts(model.table))
-    return facts.find((each) => each.column === column) ?? null
+  async facts(@Root() { model, mark, column, personal }: ColumnRoot, @Ctx() context: RequestContext): Promise<ColumnFactsType | null> {
+    const { table } = model
+    const facts = await context.once(`facts of ${table.name}`, () => this.#facts.of(table, mark))
+    const ages = await context.once(`ages of ${table.name}`, () => this.#warehouse.columnAges(table))
+    const found = facts.find((each) => each.column === column)
+    const since = ages.find((age) => age.column === column)?.since ?? null
+    return found ? { ...found, example: personal ? null : found.example, since } : null
   }
 }
 

@@ -17,6 +17,15 @@ export class ColumnFactsType {
 
   @Field(() => String, { nullable: true })
   max!: string | null
+
+  @Field(() => String, { nullable: true, description: 'The value of some row; null when all are empty, and for what is about a person.' })
+  example!: string | null
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Since when the table has the column.' })
+  since!: Date | null
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When a row with a value in it last changed.' })
+  lastAt!: Date | null
 }
 
 /** One column of a dataset in the API. */

@@ -36,6 +36,18 @@ export interface LandedPage {
   readonly heads?: readonly Head[]
 }
 
+/** What is kept of one stream of a source. */
+export interface StreamSize {
+  readonly parts: number
+  readonly records: number
+  /** Bytes of the texts, and of the packed files on disk. */
+  readonly bytes: number
+  readonly storedBytes: number
+  /** When the oldest and newest part landed; null when there is none. */
+  readonly firstAt: Date | null
+  readonly lastAt: Date | null
+}
+
 /** Parts whose texts are kept in memory for people who look at raw records. */
 const partsInMemory = 3
 /** Parts that are read from the manifest in one go. */
@@ -109,6 +121,24 @@ export class LakeService {
     const parts = this.#db.read.getRepository(LakePart)
     const there = { removedAt: IsNull() }
     return { parts: await parts.countBy(there), bytes: Number((await parts.sum('storedBytes', there)) ?? 0) }
+  }
+
+  /** How much of a stream is kept, and since when. */
+  async streamSize(sourceId: string, stream: string): Promise<StreamSize> {
+    const parts = this.#db.read.getRepository(LakePart)
+    const where = { sourceId, stream, removedAt: IsNull() }
+    const [count, records, bytes, storedBytes, first, last] = await Promise.all([
+      parts.countBy(where),
+      parts.sum('records', where),
+      parts.sum('bytes', where),
+      parts.sum('storedBytes', where),
+      parts.findOne({ select: { landedAt: true }, where, order: { id: 'ASC' } }),
+      parts.findOne({ select: { landedAt: true }, where, order: { id: 'DESC' } }),
+    ])
+    return {
+      ...{ parts: count, records: Number(records ?? 0), bytes: Number(bytes ?? 0), storedBytes: Number(storedBytes ?? 0) },
+      ...{ firstAt: first?.landedAt ?? null, lastAt: last?.landedAt ?? null },
+    }
   }
 
   /** How many of the newest parts, `among` at most, have no file: with all of them gone, another folder was mounted than the one they were written to. */

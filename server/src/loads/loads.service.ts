@@ -1,3 +1,4 @@
+// Longer than 300 lines because it is the one door of the room: each method is a question or an order of another room.
 import type { Logger } from 'pino'
 import type { CatalogService } from '../catalog/catalog.service.ts'
 import type { LakeService } from '../lake/lake.service.ts'
@@ -7,6 +8,7 @@ import { newId } from '../shared/ids.ts'
 import { noTracer, type Tracer } from '../shared/tracer.ts'
 import type { OpenContext, Source, SourcesService } from '../sources/sources.service.ts'
 import type { Database, WarehouseService } from '../warehouse/warehouse.service.ts'
+import { changesSince, type ChangesSince } from './changes-since.ts'
 import { answerHeld } from './held.ts'
 import { Leases } from './lease.ts'
 import type { LoadDataset } from './load-dataset.entity.ts'
@@ -35,6 +37,7 @@ import { pruneLake, tidy, type Kept, type Tidied } from './tidy.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
 export { balances, type Counts } from './balance.ts'
+export type { ChangesSince } from './changes-since.ts'
 export { LoadDataset } from './load-dataset.entity.ts'
 export type { LoadObserver } from './load-observer.ts'
 export { LogLine, type LogLevel } from './load-log.entity.ts'
@@ -216,6 +219,11 @@ export class LoadsService {
   /** Rows of a dataset after each of its last 30 successful loads, oldest first. */
   trend(sourceId: string, dataset: string): Promise<TrendPoint[]> {
     return this.#reader.trend(sourceId, dataset)
+  }
+
+  /** What all loads did to each table since then; also what loads wrote that failed later, because it stays. */
+  changesSince(since: Date): Promise<ChangesSince[]> {
+    return changesSince(this.#deps.db, since)
   }
 
   /** What was set aside, newest first; what waits for a person unless another state is named. */

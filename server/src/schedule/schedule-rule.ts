@@ -1,5 +1,6 @@
 import { ConfigError } from '@handover/sdk'
 import { Cron } from 'croner'
+import { isTimeZone } from '../shared/time-zone.ts'
 
 /** When a source loads: every so many seconds, or by a cron line of five fields in a time zone. null = only when a person asks. */
 export type Schedule = { readonly every: number } | { readonly cron: string; readonly timeZone: string } | null
@@ -80,16 +81,6 @@ function checkCron(cron: unknown, timeZone: unknown): void {
     )
   }
   if (next === null) throw fault('cron', `"${cron}" is never due. Look at its day and month.`)
-}
-
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false
-  try {
-    Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
 }
 
 const fault = (name: string, message: string, detail?: string): ConfigError =>

@@ -149,7 +149,10 @@ test.each<[Partial<GroupsQuery>, string]>([
 
 test('knows the facts of every column', async () => {
   const { warehouse } = await ask({})
-  expect(await warehouse.columnFacts(things)).toEqual([
+  const facts = await warehouse.columnFacts(things)
+  expect(facts.map(({ lastAt }) => lastAt)).toEqual(facts.map(() => testClock.now()))
+  for (const [index, { example }] of facts.entries()) expect(rows.map((row) => String(row[index]))).toContain(example)
+  expect(facts.map(({ example: _example, lastAt: _lastAt, ...rest }) => rest)).toEqual([
     { column: 'id', empty: 0, distinct: 5, min: '1', max: '5' },
     { column: 'city', empty: 2, distinct: 2, min: 'Lund', max: 'Umeå' },
     { column: 'sum', empty: 1, distinct: 4, min: '-0.01', max: '99.95' },

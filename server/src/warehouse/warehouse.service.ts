@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm'
 import type { Clock } from '../shared/clock.ts'
+import { columnAges, type ColumnAge } from './column-ages.ts'
 import type { Database } from './database.ts'
 import type { Dialect } from './dialect.ts'
 import { columnFacts, type ColumnFacts } from './facts.ts'
@@ -12,6 +13,7 @@ import type { Where } from './where.ts'
 import { writeBatch } from './writer.ts'
 
 export { checkDatabase } from './check.ts'
+export type { ColumnAge } from './column-ages.ts'
 export { insertCopied, insertRows, storedTable, valuesOf } from './copy.ts'
 export { openDatabase, type Database, type DatabaseFacts, type DatabaseOptions, type Snapshot } from './database.ts'
 export { noteVersion } from './migrate.ts'
@@ -118,5 +120,14 @@ export class WarehouseService {
   /** What is known about the values of every column; computed when asked. */
   columnFacts(table: Table): Promise<ColumnFacts[]> {
     return columnFacts(this.#db, this.#dialect, table)
+  }
+
+  /** Since when the table has each declared column; nothing for one whose making was not noted. */
+  columnAges(table: Table): Promise<ColumnAge[]> {
+    return columnAges(
+      this.#db,
+      table.name,
+      table.shape.columns.map(({ name }) => name),
+    )
   }
 }
