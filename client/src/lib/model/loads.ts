@@ -39,6 +39,8 @@ export interface LoadDetail extends LiveLoad {
     datasets: { name: string; title: string; load: string; quarantined: number }[]
   } | null
   log: LogLine[]
+  /** What it changed, in sentences. */
+  changes: string[]
   previous: { id: string } | null
   next: { id: string } | null
 }

@@ -35,3 +35,19 @@ export function changesSince<D extends Delta['dataset']>(seen: Seen, datasets: r
     .filter(({ change }) => change !== 0)
     .toSorted((a, b) => Math.abs(b.change ?? Infinity) - Math.abs(a.change ?? Infinity))
 }
+
+/** What loads did to one table since then, as the server counted it. */
+export interface Changed {
+  sourceSlug: string
+  dataset: string
+  inserted: Int64
+  updated: Int64
+  removed: Int64
+  setAside: Int64
+  columns: string[]
+  text: string
+}
+
+/** Tables in which something else has changed than the number of rows: rows that are other than before, columns, what was set aside. */
+export const otherChanges = (changed: readonly Changed[]): Changed[] =>
+  changed.filter(({ updated, setAside, columns }) => Number(updated) > 0 || Number(setAside) > 0 || columns.length > 0)

@@ -16,6 +16,12 @@ export interface ColumnFacts {
   distinct: Int64 | null
   min: string | null
   max: string | null
+  /** The value of some row; null when all are empty, and for what is about a person. */
+  example: string | null
+  /** Since when the table has the column. */
+  since: string | null
+  /** When a row with a value in it last changed. */
+  lastAt: string | null
 }
 
 /** One column of a dataset. */

@@ -21,3 +21,6 @@ export const DATASET = `
 export const LOAD = `
   id trigger state plannedAt queuedAt startedAt finishedAt retryAt attempt pages records bytes waits answer error { code message }
   balance { dataset read transformed filtered quarantinedRecords made inserted updated unchanged superseded quarantinedRows removed rowsAfter rowsBefore rowsOffered balances }`
+
+/** What a whole column holds; counted when asked. */
+export const FACTS = 'empty distinct min max example since lastAt'

@@ -1,6 +1,7 @@
 import { isMeasure } from '../model/measure.ts'
 import type { Column, ColumnFacts, Dataset } from '../model/types.ts'
 import { ask } from './api.ts'
+import { FACTS } from './fields.ts'
 
 const SPARSE = 0.5
 
@@ -10,13 +11,13 @@ export type Known = Column & { facts: ColumnFacts }
 /** The columns of a dataset with what the whole table holds in them. */
 export async function columnsWithFacts(dataset: Dataset): Promise<Known[]> {
   const { dataset: found } = await ask<{ dataset: { columns: { name: string; facts: ColumnFacts | null }[] } }>(
-    `query Facts($source: String!, $name: String!) { dataset(source: $source, name: $name) { columns { name facts { empty distinct min max } } } }`,
+    `query Facts($source: String!, $name: String!) { dataset(source: $source, name: $name) { columns { name facts { ${FACTS} } } } }`,
     { source: dataset.sourceSlug, name: dataset.name },
   )
   const facts = new Map(found.columns.map((column) => [column.name, column.facts]))
   return dataset.columns.map((column) => ({
     ...column,
-    facts: facts.get(column.name) ?? { empty: 0, distinct: null, min: null, max: null },
+    facts: facts.get(column.name) ?? { empty: 0, distinct: null, min: null, max: null, example: null, since: null, lastAt: null },
   }))
 }
 

@@ -80,7 +80,7 @@ const DETAIL = `query Load($id: ID!) {
     ${LOAD_LIVE} sourceSlug
     source { slug title paused scheduleText nextLoadAt datasets { name title load quarantined } }
     log(first: 1000) { at level message fields }
-    previous { id } next { id }
+    previous { id } next { id } changes
   }
 }`
 

@@ -1,14 +1,18 @@
 import { fail, redirect } from '@sveltejs/kit'
 import { configOf, type Values } from '#lib/model/settings-form.ts'
 import { loadNow } from '#lib/server/load-now.ts'
+import { readNotes } from '#lib/server/notes.ts'
 import { pause } from '#lib/server/pause.ts'
 import { readSchedule } from '#lib/server/read-draft.ts'
 import { removeSource, updateSource, type Refusal } from '#lib/server/source-drafts.ts'
 import { getForm, getSource } from '#lib/server/sources.ts'
 import type { Actions, PageServerLoad } from './$types'
 
-/** The source, its form and its last loads. */
-export const load: PageServerLoad = ({ params }) => getSource(params.slug)
+/** The source, its form, its last loads and what people wrote about it. */
+export const load: PageServerLoad = async ({ params }) => {
+  const [source, notes] = await Promise.all([getSource(params.slug), readNotes(params.slug)])
+  return { ...source, notes }
+}
 
 /** What of a refusal goes back to the page: never what was typed, which the page still has and which may be a secret. */
 const refusedAt = (part: string, { message, faults }: Refusal) => fail(400, { part, message, faults })

@@ -4,6 +4,7 @@ import { setAside } from '#lib/server/aside.ts'
 import { ask } from '#lib/server/api.ts'
 import { SOURCE } from '#lib/server/fields.ts'
 import { getDataset } from '#lib/server/rows.ts'
+import { readNotes } from '#lib/server/notes.ts'
 import { columnsWithFacts } from '#lib/server/known-columns.ts'
 import { tilesOf } from '#lib/server/tiles.ts'
 import type { Source } from '#lib/model/types.ts'
@@ -19,11 +20,12 @@ export const load: LayoutServerLoad = async ({ params }) => {
   ])
   if (!source) error(404, { message: `There is no source “${params.source}”.` })
   const columns = await columnsWithFacts(dataset)
-  const [tiles, loads, aside, balance] = await Promise.all([
+  const [tiles, loads, aside, balance, notes] = await Promise.all([
     tilesOf(dataset, columns, ['map', 'series', 'shares', 'time', 'histogram', 'numbers', 'cards']),
     loadsOf(params.source, RECENT),
     setAside(params.source, params.dataset),
     latestBalance(dataset),
+    readNotes(params.source),
   ])
-  return { source, dataset, columns, tiles, loads, aside, balance }
+  return { source, dataset, columns, tiles, loads, aside, balance, notes }
 }
