@@ -89,7 +89,7 @@ function lake({ slug, shape, lake: kept, timeZone }: PipelineFacts): PipelineSte
     plain:
       parts === 0
         ? 'Nothing is kept here yet. Whatever the source answers will be kept word for word before anybody touches it.'
-        : `${count(parts, 'answer')} with ${count(records, 'record')} ${parts === 1 ? 'is' : 'are'} kept word for word${since}. So everything after this can be done again, also when the source is gone.`,
+        : `${count(parts, 'answer')} with ${count(records, 'record')} ${parts === 1 ? 'is' : 'are'} kept word for word${since}. They stay, also when the source is gone.`,
     technical: `${count(parts, 'part')} below lake/${slug}/${shape.from}, ${size(storedBytes)} on disk (zstd) for ${size(bytes)} of text, each with its SHA-256. The manifest is handover_lake_part.`,
   }
 }
