@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { format, resolveConfig } from 'prettier'
+import { describe, expect, it } from 'vitest'
+import { importsPage, platformTables, tablesPage } from './pages-from-code.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const technical = readFileSync(join(root, 'docs/technical/readme.md'), 'utf8')
+const pretty = async (text: string) => format(text, { ...(await resolveConfig(join(root, 'docs/readme.md'))), parser: 'markdown' })
+
+describe('the technical pages', () => {
+  it('show every platform table as its entity declares it', async () => {
+    expect(platformTables(root).length).toBeGreaterThan(15)
+    await expect(await pretty(tablesPage(root))).toMatchFileSnapshot('../technical/tables.md')
+  })
+
+  it('show which room imports which', async () => {
+    await expect(await pretty(importsPage(root))).toMatchFileSnapshot('../technical/imports.md')
+  })
+
+  it('name every room of the server, and none that there is not', () => {
+    const rooms = readdirSync(join(root, 'server/src'), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [entry.name] : [],
+    )
+    const named = [...technical.matchAll(/^\| `server\/src\/([\w-]+)`/gm)].map(([, room]) => room)
+    expect(named.toSorted()).toEqual(rooms.toSorted())
+  })
+
+  it('draw a load with the states that there are', () => {
+    const entity = readFileSync(join(root, 'server/src/loads/load.entity.ts'), 'utf8')
+    const declared = [.../export type LoadState = ([^\n]+)/.exec(entity)![1]!.matchAll(/'(\w+)'/g)].map(([, state]) => state!)
+    const diagram = /```mermaid\nstateDiagram-v2\n([\s\S]*?)```/.exec(technical)![1]!
+    const drawn = new Set([...diagram.matchAll(/(\w+) -->|--> (\w+)/g)].map(([, from, to]) => from ?? to!))
+    expect([...drawn].toSorted()).toEqual(declared.toSorted())
+  })
+})
