@@ -29,6 +29,7 @@ export default defineConfig({
       version: { pollInterval: 0 },
     }),
   ],
-  server: { proxy: { '/graphql': api, '/media': api, '/export': api } },
+  // Help reads the docs, which lie beside the client.
+  server: { fs: { allow: ['..'] }, proxy: { '/graphql': api, '/media': api, '/export': api } },
   test: { include: ['{src,serve}/**/*.test.ts'] },
 })

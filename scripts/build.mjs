@@ -20,7 +20,8 @@ const PARTS = [
   },
   {
     name: 'dashboard',
-    inputs: ['client/*.{json,ts,js}', 'client/src/**/*', 'client/static/**/*'],
+    // Help is built in: the docs with their pictures.
+    inputs: ['client/*.{json,ts,js}', 'client/src/**/*', 'client/static/**/*', 'docs/**/*.{md,png,svg}'],
     ignored: (path) => path.endsWith('.test.ts'),
     output: 'client/build/handler.js',
     stamp: 'client/build/.built',
