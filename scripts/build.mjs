@@ -21,7 +21,7 @@ const PARTS = [
   {
     name: 'dashboard',
     // Help is built in: the docs with their pictures.
-    inputs: ['client/*.{json,ts,js}', 'client/src/**/*', 'client/static/**/*', 'docs/**/*.{md,png,svg}'],
+    inputs: ['client/*.{json,ts,js}', 'client/src/**/*', 'client/static/**/*', 'docs/**/*.{md,png,svg,pdf}'],
     ignored: (path) => path.endsWith('.test.ts'),
     output: 'client/build/handler.js',
     stamp: 'client/build/.built',

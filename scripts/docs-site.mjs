@@ -57,7 +57,7 @@ export function writeSite(target) {
   )
   writeFileSync(join(target, 'search.js'), `const INDEX = ${JSON.stringify(index)}\n${SEARCH}`)
   cpSync(join(root, 'client/src/lib/fonts'), join(target, 'fonts'), { recursive: true })
-  cpSync(join(docs, 'pictures'), join(target, 'pictures'), { recursive: true })
+  for (const file of globSync('**/*.{png,svg,pdf}', { cwd: docs })) cpSync(join(docs, file), join(target, file))
   return pages.map(({ from }) => from)
 }
 

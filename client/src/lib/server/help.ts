@@ -5,7 +5,11 @@ import { searchHelp, type Hit } from '../help/search.ts'
 
 const ROOT = '../../../../docs/'
 const texts = import.meta.glob<string>('../../../../docs/**/*.md', { query: '?raw', import: 'default', eager: true })
-const pictures = import.meta.glob<string>('../../../../docs/pictures/**/*.{png,svg}', { query: '?url', import: 'default', eager: true })
+const pictures = import.meta.glob<string>(['../../../../docs/pictures/**/*.{png,svg}', '../../../../docs/**/*.pdf'], {
+  query: '?url',
+  import: 'default',
+  eager: true,
+})
 
 /** File of every page by its path in Help. */
 const files = new Map(Object.keys(texts).map((key) => [helpPath(key.slice(ROOT.length)), key.slice(ROOT.length)]))

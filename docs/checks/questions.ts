@@ -1,0 +1,291 @@
+/** A question that somebody asks, its answer, and where the docs give it. */
+export interface Question {
+  readonly question: string
+  readonly answer: string
+  /** Page below `docs`, with the anchor of the section that answers. */
+  readonly at: string
+  /** Words of the answer that must stand in that section. */
+  readonly says: readonly string[]
+}
+
+const q = (question: string, answer: string, at: string, ...says: string[]): Question => ({ question, answer, at, says })
+
+/** What a product owner asks. */
+export const OWNER: readonly Question[] = [
+  q(
+    'What does this thing do?',
+    'It fetches data, keeps what sources said, makes tables and draws them, by itself.',
+    'product-owner/readme.md#what-it-does',
+    'by itself',
+    'schedule',
+  ),
+  q('What is a load?', 'One run of a source.', 'product-owner/readme.md#the-words-on-the-screen', 'one run of a source'),
+  q(
+    'What does "set aside" mean?',
+    'A row that did not fit the rules, kept with the reason.',
+    'product-owner/readme.md#the-words-on-the-screen',
+    'did not fit the rules',
+    'kept',
+  ),
+  q(
+    'Is everything all right today?',
+    'The headline of the overview says so.',
+    'product-owner/readme.md#what-the-first-screen-tells-you',
+    'headline',
+    'on time',
+  ),
+  q(
+    'Why is a card amber?',
+    'Its data is behind its time; the card says why.',
+    'product-owner/numbers.md#the-overview',
+    'amber',
+    'says why',
+  ),
+  q(
+    'What do the marks on the day line mean?',
+    'One for each load of today; filled is done, hollow is to come.',
+    'product-owner/numbers.md#the-overview',
+    'filled is done',
+    'hollow',
+  ),
+  q(
+    'Are these people real?',
+    'No, they are made up.',
+    'product-owner/readme.md#what-the-two-first-sources-are',
+    'Nobody on that map exists',
+  ),
+  q(
+    'Are the earthquakes real?',
+    'Yes, one week of February 2018.',
+    'product-owner/readme.md#what-the-two-first-sources-are',
+    'real',
+    'February 2018',
+  ),
+  q(
+    'Why can I trust a number?',
+    'Each load ends with a sum that comes out even, and each row leads to its raw answer.',
+    'product-owner/readme.md#why-every-number-can-be-trusted',
+    'records read',
+    'raw answer',
+  ),
+  q(
+    'Where does this number come from?',
+    'Click it: the receipt says.',
+    'product-owner/numbers.md#what-each-number-means',
+    'receipt',
+    'dotted line',
+  ),
+  q(
+    'What does this column mean?',
+    'The dictionary says, with unit, example and range.',
+    'product-owner/readme.md#when-you-wonder-what-something-means',
+    'Dictionary',
+    'unit',
+  ),
+  q(
+    'How did this table come about?',
+    'The page How it works tells it, twice.',
+    'product-owner/readme.md#when-you-wonder-what-something-means',
+    'How it works',
+  ),
+  q('What has changed since I last looked?', 'The overview says so.', 'product-owner/numbers.md#the-overview', 'Since you last looked'),
+  q(
+    'The source is late. What must I do?',
+    'Nothing: it tries again by itself.',
+    'product-owner/readme.md#what-can-go-wrong-and-how-you-see-it',
+    'nothing: Handover tries again by itself',
+  ),
+  q(
+    'It says "waits for you". What now?',
+    'Open the load, compare, keep the rows or take the new list.',
+    'product-owner/readme.md#what-can-go-wrong-and-how-you-see-it',
+    'keep the rows or take the new list',
+  ),
+  q(
+    'What happens when I take the new list?',
+    'It loads once more and may then remove the rows.',
+    'product-owner/readme.md#when-you-want-to-watch',
+    'Take the new list',
+    'may then remove the rows',
+  ),
+  q(
+    'What do I do with rows that are set aside?',
+    'Run again once mended, or leave out with a reason.',
+    'product-owner/readme.md#rows-that-are-set-aside',
+    'Run again',
+    'Leave out',
+  ),
+  q(
+    'Can a bad row spoil the table?',
+    'No, it never stops the others.',
+    'product-owner/readme.md#the-words-on-the-screen',
+    'never stops the others',
+  ),
+  q(
+    'What if the computer was off?',
+    'One load when it is back.',
+    'product-owner/readme.md#what-can-go-wrong-and-how-you-see-it',
+    'one load when it is back',
+  ),
+  q('Can I add a source myself?', 'Yes, in five steps.', 'product-owner/readme.md#looking-after-sources', 'five steps'),
+  q('How do I stop a source for a while?', 'Pause it on its page.', 'product-owner/readme.md#looking-after-sources', 'pause it'),
+  q(
+    'What happens to the data when I remove a source?',
+    'Its tables stay unless I type its name.',
+    'product-owner/readme.md#looking-after-sources',
+    'they stay',
+    'type the name',
+  ),
+  q(
+    'How do I leave word for whoever comes next?',
+    'A note on the source, table, column or load.',
+    'product-owner/readme.md#when-you-wonder-what-something-means',
+    'Notes',
+  ),
+  q(
+    'What can I ask for next?',
+    'A new source, another question, another schedule.',
+    'product-owner/readme.md#what-to-ask-for-next',
+    'A new source',
+  ),
+  q(
+    'Why did the old dashboard stop?',
+    'Nothing was pinned or kept, and the service died.',
+    'handover/readme.md#what-happened',
+    'switched off',
+    'nobody had kept',
+  ),
+]
+
+/** What a technical person asks. */
+export const TECHNICAL: readonly Question[] = [
+  q('How do I start all of it?', 'docker compose up.', 'guides/run-with-docker.md#run-with-docker', 'docker compose up', 'localhost:3000'),
+  q(
+    'What are the five containers?',
+    'client, server, worker, mysql, mongo.',
+    'guides/run-with-docker.md#what-it-starts',
+    'client',
+    'worker',
+    'mongo',
+  ),
+  q(
+    'What do I lose when a volume is lost?',
+    'A table says so for each.',
+    'guides/run-with-docker.md#what-stays',
+    'handover_mysql',
+    'everything that was loaded',
+  ),
+  q(
+    'Is anything lost when a container is killed?',
+    'No, and nothing is there twice.',
+    'guides/run-with-docker.md#what-stays',
+    'nothing that was acknowledged is lost',
+    'twice',
+  ),
+  q('How do I let others in?', 'A proxy with sign-in and TLS before port 3000.', 'guides/deploy.md#deploy', 'reverse proxy', 'no accounts'),
+  q('How do I deploy it to Azure?', 'Container Apps, step by step.', 'guides/deploy.md#on-azure-container-apps', 'Azure', 'az '),
+  q(
+    'How do I reach the databases with TLS?',
+    'ssl-mode and tls parameters.',
+    'guides/run-on-mysql-and-mongodb.md#prepare-mysql',
+    'VERIFY_IDENTITY',
+    'ssl-ca',
+  ),
+  q(
+    'Which rights does the database user need?',
+    'A list on its own database.',
+    'guides/run-on-mysql-and-mongodb.md#prepare-mysql',
+    'SELECT',
+    'CREATE TEMPORARY TABLES',
+  ),
+  q(
+    'How do I run more workers?',
+    '--scale worker=N, or HANDOVER_ROLE=worker.',
+    'guides/run-on-mysql-and-mongodb.md#several-workers',
+    'HANDOVER_ROLE=worker',
+    'one worker at a time',
+  ),
+  q(
+    'How do I back up?',
+    'handover backup, while loads run.',
+    'guides/back-up-and-restore.md#make-a-backup',
+    'npx handover backup',
+    'docker compose exec',
+  ),
+  q('Is the key in the backup?', 'Only with --with-key.', 'guides/back-up-and-restore.md#make-a-backup', '--with-key', 'secret.key'),
+  q(
+    'How do I restore?',
+    'Into an empty database and data folder.',
+    'guides/back-up-and-restore.md#restore',
+    'npx handover restore',
+    'empty',
+  ),
+  q(
+    'How do I move from npm start to Docker?',
+    'One pipe.',
+    'guides/back-up-and-restore.md#move-from-npm-start-to-docker',
+    'npx handover backup --with-key',
+    'restore -',
+  ),
+  q(
+    'How do I upgrade, and how do I go back?',
+    'Pull and start; back only with a backup.',
+    'guides/upgrade.md#going-back',
+    'There is no step back',
+    'restore the backup',
+  ),
+  q(
+    'How long is what kept?',
+    'Loads 90 days, logs 30, raw pages as set.',
+    'guides/retention.md#how-long-things-are-kept',
+    '90 days',
+    '30 days',
+    'HANDOVER_KEEP_LAKE',
+  ),
+  q(
+    'Who is told when something fails?',
+    'Addresses and webhooks that are set.',
+    'guides/notifications.md#notifications',
+    'HANDOVER_NOTIFY_EMAIL',
+    'HANDOVER_NOTIFY_WEBHOOK',
+  ),
+  q('Which address says whether it is ready?', '/readyz.', 'guides/observe.md#health', '/readyz', '503'),
+  q(
+    'Where are the logs and what is in them?',
+    'Standard output, JSON, with ids.',
+    'guides/observe.md#logs',
+    'requestId',
+    'standard output',
+  ),
+  q(
+    'It does not start. What do I look at?',
+    'The container, its log, the doctor.',
+    'guides/run-with-docker.md#when-it-does-not-start',
+    'docker compose logs',
+    'exit code 2',
+  ),
+  q('How do I add a connector?', 'A folder with about 30 lines.', 'guides/add-a-connector.md#1-say-what-it-loads', 'defineConnector'),
+  q(
+    'How do I add a setting?',
+    'settings.ts, config.ts, handover docs.',
+    'technical/change-it.md#a-setting-of-the-server',
+    'settings.ts',
+    'npx handover docs',
+  ),
+  q(
+    'How do I change a table of the platform?',
+    'Entity and a new migration.',
+    'technical/change-it.md#a-table-or-column-of-the-platform',
+    'migration',
+    'never edited',
+  ),
+  q('Where does a line of code belong?', 'How a line knows its room.', 'technical/readme.md#rooms', 'Knows SQL', 'warehouse'),
+  q('What happens to one record on its way?', 'The sequence diagram.', 'technical/readme.md#the-life-of-one-record', 'committed batch'),
+  q(
+    'Which personal data lie where?',
+    'Columns are marked; the raw store holds what sources sent.',
+    'technical/readme.md#personal-data',
+    'raw store',
+    'personal',
+  ),
+]
