@@ -4,6 +4,7 @@ import { buildSchemaSync } from 'type-graphql'
 import { ConnectorResolver } from '../catalog/connector.resolver.ts'
 import { ColumnResolver, DatasetResolver, SourceDatasetsResolver } from '../data-api/dataset.resolver.ts'
 import { ChangesResolver, PipelineResolver } from '../explain/explain.resolver.ts'
+import { ReceiptResolver } from '../explain/receipt.resolver.ts'
 import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
 import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
 import { BalanceResolver, LoadResolver } from '../loads/load.resolver.ts'
@@ -39,6 +40,7 @@ const RESOLVERS = [
   NoteResolver,
   PipelineResolver,
   ChangesResolver,
+  ReceiptResolver,
   PlatformResolver,
 ] as const
 

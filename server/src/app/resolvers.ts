@@ -4,6 +4,8 @@ import type { DataApiService } from '../data-api/data-api.service.ts'
 import { ColumnResolver, DatasetResolver, SourceDatasetsResolver } from '../data-api/dataset.resolver.ts'
 import { ChangesResolver, PipelineResolver } from '../explain/explain.resolver.ts'
 import type { ExplainService } from '../explain/explain.service.ts'
+import { ReceiptResolver } from '../explain/receipt.resolver.ts'
+import { ReceiptService } from '../explain/receipt.service.ts'
 import type { LakeService } from '../lake/lake.service.ts'
 import { RawRecordResolver } from '../lake/raw-record.resolver.ts'
 import { DatasetLoadsResolver } from '../loads/dataset-loads.resolver.ts'
@@ -62,6 +64,7 @@ export function createResolvers(parts: ResolverParts): object[] {
     new NoteResolver(notes),
     new PipelineResolver(explain),
     new ChangesResolver(explain, loads),
+    new ReceiptResolver(new ReceiptService(parts)),
     new PlatformResolver(facts, lake),
   ]
 }

@@ -1,11 +1,13 @@
 import { validateSchema, type GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { ConfigError } from '../shared/errors.ts'
-import type { Table } from '../warehouse/warehouse.service.ts'
+import type { Order, Table, Where } from '../warehouse/warehouse.service.ts'
+import { readAsked, type AskedTexts } from './asked-rows.ts'
 import { withData } from './data-schema.ts'
 import { sourceModel, type DatasetModel, type SourceModel } from './dataset-model.ts'
 import type { DatasetResolvers } from './dataset-resolvers.ts'
 
+export type { DatasetModel } from './dataset-model.ts'
 export { graphqlName, sourceField } from './names.ts'
 
 /** A source and its tables, as far as the API needs them. */
@@ -54,6 +56,11 @@ export class DataApiService {
   find(slug: string, name: string): DatasetModel | null {
     const datasets = this.#models.find((model) => model.slug === slug)?.datasets
     return datasets?.find((dataset) => dataset.table.shape.name === name || dataset.field === name) ?? null
+  }
+
+  /** Reads a filter and an order as the API itself would take them for this dataset. Throws a `RequestError`. */
+  read(model: DatasetModel, asked: AskedTexts): { where: Where | null; orderBy: Order[] } {
+    return readAsked(this.#schema, model, asked)
   }
 
   /** Calls back with the schema now and after every change, until the returned function is called. */

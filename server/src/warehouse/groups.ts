@@ -109,7 +109,8 @@ function periodPart(dialect: Dialect, column: Column, sql: string, nullable: boo
   return { sql: dialect.period(sql, period), mayBeNull: nullable, textOf: String }
 }
 
-function measureOf(dialect: Dialect, table: Table, measure: Measure): string {
+/** SQL of a measure; throws a `RequestError` for a column that holds no numbers. */
+export function measureOf(dialect: Dialect, table: Table, measure: Measure): string {
   const column = columnOf(table.shape, measure.column)
   if (numbers.has(column.kind)) return dialect.measure(measure.fn, column, dialect.quote(column.name))
   throw new RequestError(`Column "${column.name}" holds no numbers, so it has no ${measure.fn}.`)

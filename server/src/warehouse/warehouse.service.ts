@@ -4,10 +4,11 @@ import { columnAges, type ColumnAge } from './column-ages.ts'
 import type { Database } from './database.ts'
 import type { Dialect } from './dialect.ts'
 import { columnFacts, type ColumnFacts } from './facts.ts'
-import { groups, type Group, type GroupsQuery } from './groups.ts'
+import { groups, type Group, type GroupsQuery, type Measure } from './groups.ts'
 import { stagingName, tableName } from './names.ts'
 import { Reader, type Page, type PageQuery, type Row, type RowQuery } from './reader.ts'
 import { Schema } from './schema.ts'
+import { singleValue, type SingleValue } from './single.ts'
 import type { Batch, Table, WriteCounts } from './table.ts'
 import type { Where } from './where.ts'
 import { writeBatch } from './writer.ts'
@@ -22,6 +23,7 @@ export type { Direction, MeasureFunction, Period } from './dialect.ts'
 export type { Group, GroupBy, GroupsQuery, Measure } from './groups.ts'
 export type { Order } from './order.ts'
 export type { Page, PageQuery, Row, RowQuery } from './reader.ts'
+export type { SingleValue } from './single.ts'
 export { allColumns, keyOf, systemColumns } from './table.ts'
 export type { Batch, Op, Place, Table, WriteCounts } from './table.ts'
 export type { Comparison, Where } from './where.ts'
@@ -105,6 +107,11 @@ export class WarehouseService {
 
   groups(table: Table, query: GroupsQuery): Promise<{ groups: Group[]; total: number }> {
     return groups(this.#db, this.#dialect, table, query)
+  }
+
+  /** One number, with the statement that gave it: the count of rows, or a measure of a column. */
+  single(table: Table, where: Where | null, measure: Measure | null): Promise<SingleValue> {
+    return singleValue(this.#db, this.#dialect, table, where, measure)
   }
 
   /** All rows in chunks of 1,000, as they are at one moment, for exports. */
