@@ -29,6 +29,7 @@ describe('how it works', () => {
   it('leads from all sources to one row and its raw answer, in plain words and in exact ones', async () => {
     const { page, outside, complaints } = await open('/')
     await page.getByRole('link', { name: 'How it works' }).first().click()
+    await expect.poll(() => page.locator('h1').innerText(), eventually).toContain('How it works')
     await page.getByRole('link', { name: 'Earthquakes', exact: true }).last().click()
     await expect.poll(() => page.locator('h1').innerText(), eventually).toBe('How Earthquakes works')
     const told = () => page.getByRole('region', { name: 'From the source to the screen' }).innerText()
@@ -112,3 +113,32 @@ it.each(['/how-it-works', QUAKES, `${QUAKES}?words=technical`, '/dictionary', '/
     }
   },
 )
+
+describe('a receipt', () => {
+  it('is had by a click on a column, and by keyboard, with statement, load and raw record', async () => {
+    const { page, outside, complaints } = await open('/data/earthquakes/earthquakes')
+    const chart = page.getByRole('application', { name: /^Column chart/ }).first()
+    await chart.scrollIntoViewIfNeeded()
+    await chart.focus()
+    await page.keyboard.press('End')
+    await page.keyboard.press('ArrowLeft')
+    const said = await chart.locator('[aria-live]').innerText()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: /^[\d,]+$/ })
+    await expect.poll(() => dialog.innerText(), eventually).toContain('of the 1,707 in Earthquakes, from Earthquakes, loaded on')
+    expect(await dialog.getByRole('heading').innerText()).toBe(said.split(' ')[0])
+    await dialog.getByRole('button', { name: 'SQL' }).click()
+    expect(await dialog.innerText()).toContain('SELECT count(*) AS "value" FROM "earthquakes__earthquakes" WHERE')
+    await dialog.getByText('What the source said about one of them').click()
+    expect(await dialog.getByLabel('Raw record').innerText()).toContain('2018-02')
+    expect(await axeFaults(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await expect.poll(() => dialog.count(), eventually).toBe(0)
+    await chart.click({ position: { x: 300, y: 120 } })
+    await expect.poll(() => dialog.innerText(), eventually).toContain('of the 1,707 in Earthquakes')
+    await page.getByRole('link', { name: 'The load that counted last' }).click()
+    await expect.poll(() => page.locator('h1').innerText(), eventually).toContain('Earthquakes was loaded')
+    expect([outside, complaints]).toEqual([[], []])
+    await page.context().close()
+  })
+})

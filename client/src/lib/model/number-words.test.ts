@@ -62,14 +62,27 @@ describe.each(CASES)('%s, in %s', (title, unit, kind, head, spread, most, over, 
     points: values.map((value, index) => ({ at: `2026-06-0${index + 1}`, value })),
   })
   const series = (by: string | null, ...lines: SeriesTile['lines']): SeriesTile => {
-    return { kind: 'series', ...number, dated: true, period: null, by, lines, others: 0, because: '' }
+    return {
+      kind: 'series',
+      name: 'n',
+      time: 't',
+      byName: null,
+      means: null,
+      ...number,
+      dated: true,
+      period: null,
+      by,
+      lines,
+      others: 0,
+      because: '',
+    }
   }
 
   it('stands over a column', () => expect(headOf(title, unit)).toBe(head))
 
   it('is spread', () => {
     const bins = [80, 20].map((count, index) => ({ from: index * 160, count }))
-    expect(said({ kind: 'histogram', ...number, step: 160, bins, empty: 0, because: '' })).toBe(spread)
+    expect(said({ kind: 'histogram', name: 'n', exact: false, ...number, step: 160, bins, empty: 0, because: '' })).toBe(spread)
   })
 
   it('is compared', () => expect(said(series('City', line('Oslo', 40), line('Bergen', 4)))).toBe(most))
@@ -84,7 +97,18 @@ describe.each(CASES)('%s, in %s', (title, unit, kind, head, spread, most, over, 
       latitude: 0,
       value,
     }))
-    expect(said({ kind: 'map', size: { ...number, min: 4, max: 40 }, grouped: false, points, empty: 0, because: '' })).toBe(map)
+    expect(
+      said({
+        kind: 'map',
+        size: { ...number, min: 4, max: 40 },
+        grouped: false,
+        points,
+        places: { latitude: 'a', longitude: 'o', step: 0 },
+        key: null,
+        empty: 0,
+        because: '',
+      }),
+    ).toBe(map)
   })
 })
 
@@ -92,6 +116,8 @@ it('says none where a count is below one', () => {
   const bins = [80, 20].map((count, index) => ({ from: index, count }))
   const tile: HistogramTile = {
     kind: 'histogram',
+    name: 'n',
+    exact: false,
     ...measured({ title: 'Loans', unit: null, kind: 'int' }),
     step: 1,
     bins,

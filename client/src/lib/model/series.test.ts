@@ -10,7 +10,22 @@ const line = (label: string, ...values: number[]) => ({
   points: values.map((value, index) => ({ at: `2026-06-0${index + 1}`, value })),
 })
 const series = (by: string | null, ...lines: SeriesTile['lines']): SeriesTile => {
-  return { kind: 'series', column: 'Wait', unit: 'minutes', counts: false, dated: true, period: null, by, lines, others: 0, because: '' }
+  return {
+    kind: 'series',
+    name: 'n',
+    time: 't',
+    byName: null,
+    means: null,
+    column: 'Wait',
+    unit: 'minutes',
+    counts: false,
+    dated: true,
+    period: null,
+    by,
+    lines,
+    others: 0,
+    because: '',
+  }
 }
 const title = (tile: SeriesTile) => tileTitle(tile, format, { one: 'row', many: 'rows' })
 

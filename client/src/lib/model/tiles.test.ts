@@ -8,6 +8,7 @@ const noun = { one: 'row', many: 'rows' }
 const bar = (day: number, count: number, part = false) => ({ at: `2025-06-0${day}T00:00:00.000Z`, count, part })
 const time = (bars: TimeTile['bars']): TimeTile => ({
   kind: 'time',
+  name: 'time',
   column: 'Time',
   dated: false,
   period: 'DAY',
@@ -17,6 +18,8 @@ const time = (bars: TimeTile['bars']): TimeTile => ({
 })
 const shares = (...values: [string, number][]): SharesTile => ({
   kind: 'shares',
+  name: 'country',
+  boolean: false,
   column: 'Country',
   shares: values.map(([label, value]) => ({ key: label, label, value })),
   others: { values: 0, rows: 0 },
@@ -30,6 +33,8 @@ const tile = (points: MapTile['points']): MapTile => ({
   size: { column: 'Magnitude', unit: null, counts: false, min: 0, max: 7 },
   grouped: false,
   points,
+  places: { latitude: 'a', longitude: 'o', step: 0 },
+  key: null,
   empty: 0,
   because: '',
 })
@@ -51,7 +56,18 @@ it('says most only of more than half, and names two only when they lead alone', 
 
 it('says an exact share below an edge of the histogram', () => {
   const bins = [10, 60, 13, 17].map((count, index) => ({ from: index * 0.5, count }))
-  const tile: HistogramTile = { kind: 'histogram', column: 'Magnitude', unit: null, counts: false, step: 0.5, bins, empty: 0, because: '' }
+  const tile: HistogramTile = {
+    kind: 'histogram',
+    name: 'mag',
+    exact: false,
+    column: 'Magnitude',
+    unit: null,
+    counts: false,
+    step: 0.5,
+    bins,
+    empty: 0,
+    because: '',
+  }
   expect(tileTitle(tile, format, noun)).toBe('Magnitude is below 1.5 in 83% of rows')
 })
 

@@ -10,6 +10,8 @@ import { capital, count, listed, small } from './words.ts'
 export interface TimeTile {
   kind: 'time'
   column: string
+  /** As the API calls the column. */
+  name: string
   /** True for calendar dates, which have no zone. */
   dated: boolean
   period: Period
@@ -23,6 +25,10 @@ export interface TimeTile {
 export interface SharesTile {
   kind: 'shares'
   column: string
+  /** As the API calls the column. */
+  name: string
+  /** True when its values are yes and no. */
+  boolean: boolean
   /** The most frequent first; weekdays in the order of the week. */
   shares: { key: string; label: string; value: number }[]
   /** Values that are not shown, and their rows. */
@@ -34,6 +40,10 @@ export interface SharesTile {
 /** How a number is distributed. */
 export interface HistogramTile extends Measured {
   kind: 'histogram'
+  /** As the API calls the column. */
+  name: string
+  /** True when its numbers are exact ones, which the API takes as text. */
+  exact: boolean
   step: number
   bins: Bin[]
   empty: number
@@ -48,6 +58,10 @@ export interface MapTile {
   /** Groups count rows; single points carry a name. */
   grouped: boolean
   points: { id: string; title: string; longitude: number; latitude: number; value: number | null }[]
+  /** Columns of the position as the API calls them; groups are squares of so many degrees. */
+  places: { latitude: string; longitude: string; step: number }
+  /** The column whose values are the ids of single points; null when there is none. */
+  key: string | null
   /** Rows without a position. */
   empty: number
   because: string
@@ -70,6 +84,12 @@ export interface SeriesTile extends Measured {
   period: Period | null
   /** Column that tells the lines apart; null when there is one line. */
   by: string | null
+  /** As the API calls the number, its time and what tells the lines apart. */
+  name: string
+  time: string
+  byName: string | null
+  /** What a point was grouped by; null when points are single moments. */
+  means: Period | null
   /** The highest first. */
   lines: SeriesLine[]
   /** Lines that are not shown. */
@@ -80,7 +100,7 @@ export interface SeriesTile extends Measured {
 /** How far each number of a dataset reaches. */
 export interface NumbersTile {
   kind: 'numbers'
-  numbers: { column: string; unit: string | null; min: number; mean: number; max: number }[]
+  numbers: { column: string; name: string; unit: string | null; min: number; mean: number; max: number }[]
   /** Numbers that are not shown. */
   others: number
   because: string

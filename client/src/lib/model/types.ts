@@ -125,6 +125,24 @@ export interface Load {
   answer: 'KEPT' | 'ACCEPTED' | null
 }
 
+/** Where a number comes from, and how to have it again. */
+export interface ReceiptAnswer {
+  sentence: string
+  value: number | null
+  rows: Int64
+  total: Int64
+  filters: string[]
+  query: string
+  sql: string
+  parameters: unknown[]
+  load: { id: string; finishedAt: string | null } | null
+  quarantined: number
+  reasons: string[]
+  rawRecord: { text: string; landedAt: string; request: string | null } | null
+  /** Why there is no raw record. */
+  rawProblem: string | null
+}
+
 /** One mark of the day line needs no more of a load than this. */
 export type LoadMark = Pick<Load, 'id' | 'state' | 'waits' | 'plannedAt' | 'queuedAt' | 'startedAt' | 'finishedAt'>
 

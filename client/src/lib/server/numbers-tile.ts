@@ -11,8 +11,8 @@ export async function numbersTile(dataset: Dataset, columns: readonly Known[]): 
   const shown = all.slice(0, SHOWN)
   if (shown.length < 2) return null
   const { groups } = await readGroups(dataset, { by: [], measures: shown.map(({ name }) => ({ fn: 'AVG', column: name })), first: 1 })
-  const numbers = shown.map(({ title, unit, facts }, index) => {
-    return { column: title, unit, min: Number(facts.min), mean: Number(groups[0]?.values[index]), max: Number(facts.max) }
+  const numbers = shown.map(({ title, name, unit, facts }, index) => {
+    return { column: title, name, unit, min: Number(facts.min), mean: Number(groups[0]?.values[index]), max: Number(facts.max) }
   })
   return { kind: 'numbers', numbers, others: all.length - shown.length, because: 'Shown because these columns are numbers.' }
 }

@@ -60,7 +60,16 @@ async function barsTile(dataset: Dataset, column: Known): Promise<TimeTile | nul
   const period: Period = column.kind === 'date' && choosePeriod(min, max) === 'HOUR' ? 'DAY' : choosePeriod(min, max)
   const bars = await readBars(dataset, column.name, period, min, max)
   const because = `Shown because the column ${column.title} ${column.role === 'time' ? 'says when each row happened' : 'holds dates'}.`
-  return { kind: 'time', column: column.title, dated: column.kind === 'date', period, bars, empty: Number(empty), because }
+  return {
+    kind: 'time',
+    column: column.title,
+    name: column.name,
+    dated: column.kind === 'date',
+    period,
+    bars,
+    empty: Number(empty),
+    because,
+  }
 }
 
 async function sharesTile(dataset: Dataset, columns: readonly Known[]): Promise<SharesTile | null> {
@@ -81,7 +90,16 @@ async function sharesTile(dataset: Dataset, columns: readonly Known[]): Promise<
     total > MOST_VALUES
       ? `Shown because the column ${column.title} is a category; the most frequent of its ${total} values.`
       : `Shown because the column ${column.title} has only ${total} different values.`
-  return { kind: 'shares', column: column.title, shares: inWeekOrder(shares) ?? shares, others, rows: counted, because }
+  return {
+    kind: 'shares',
+    column: column.title,
+    name: column.name,
+    boolean: column.kind === 'boolean',
+    shares: inWeekOrder(shares) ?? shares,
+    others,
+    rows: counted,
+    because,
+  }
 }
 
 /** What rows are best counted by: a declared category with few values, else one with many, else any text or answer with few. */
@@ -113,7 +131,16 @@ async function histogramTile(dataset: Dataset, columns: readonly Known[]): Promi
   const { groups } = await readGroups(dataset, { by: [{ column: column.name, step }], orderBy: 'KEY', direction: 'ASC', first: 1000 })
   const bins = binsOf(groups, step, min, max)
   const because = `Shown because the column ${column.title} holds numbers.`
-  return { kind: 'histogram', ...measured(column), step, bins, empty: Number(column.facts.empty), because }
+  return {
+    kind: 'histogram',
+    name: column.name,
+    exact: column.kind === 'decimal',
+    ...measured(column),
+    step,
+    bins,
+    empty: Number(column.facts.empty),
+    because,
+  }
 }
 
 async function mapTile(dataset: Dataset, columns: readonly Known[]): Promise<MapTile | null> {
@@ -126,8 +153,9 @@ async function mapTile(dataset: Dataset, columns: readonly Known[]): Promise<Map
   const empty = Number(dataset.rows) - total
   const because = 'Shown because each row has a latitude and a longitude.'
   if (total > MOST_POINTS) {
-    const points = await groupedPoints(dataset, latitude.name, longitude.name)
-    return { kind: 'map', size: null, grouped: true, points, empty, because }
+    const { points, step } = await groupedPoints(dataset, latitude.name, longitude.name)
+    const places = { latitude: latitude.name, longitude: longitude.name, step }
+    return { kind: 'map', size: null, grouped: true, points, places, key: null, empty, because }
   }
   const number = mainNumber(dataset, columns)
   const key = dataset.key.length === 1 ? dataset.key[0] : undefined
@@ -141,6 +169,8 @@ async function mapTile(dataset: Dataset, columns: readonly Known[]): Promise<Map
     kind: 'map',
     size: number ? { ...measured(number), min: Number(number.facts.min), max: Number(number.facts.max) } : null,
     grouped: false,
+    places: { latitude: latitude.name, longitude: longitude.name, step: 0 },
+    key: key ?? null,
     empty,
     because,
     points: rows.map((row, index) => ({
@@ -154,7 +184,7 @@ async function mapTile(dataset: Dataset, columns: readonly Known[]): Promise<Map
 }
 
 /** Rows gathered by squares of some degrees, as fine as the map can show. */
-async function groupedPoints(dataset: Dataset, latitude: string, longitude: string): Promise<MapTile['points']> {
+async function groupedPoints(dataset: Dataset, latitude: string, longitude: string): Promise<{ points: MapTile['points']; step: number }> {
   for (const step of [2, 5, 10]) {
     const by = [
       { column: latitude, step },
@@ -166,13 +196,14 @@ async function groupedPoints(dataset: Dataset, latitude: string, longitude: stri
       first: 1000,
     })
     if (total > groups.length && step !== 10) continue
-    return groups.map((group) => ({
+    const points = groups.map((group) => ({
       id: group.keys.join('/'),
       title: '',
       latitude: Number(group.keys[0]) + step / 2,
       longitude: Number(group.keys[1]) + step / 2,
       value: Number(group.count),
     }))
+    return { points, step }
   }
-  return []
+  return { points: [], step: 10 }
 }
