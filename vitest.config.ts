@@ -18,7 +18,7 @@ const onMysql = {
     hookTimeout: 60_000,
     include: [
       ...dataTests.map((files) => `server/src/${files}.test.ts`),
-      'server/test/{api,backup,loads,notify,upgrade,workers}/*.test.ts',
+      'server/test/{api,backup,loads,notify,pack,upgrade,workers}/*.test.ts',
     ],
   },
 }

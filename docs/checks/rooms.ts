@@ -12,6 +12,7 @@ const FEATURES = [
   'notify',
   'notes',
   'explain',
+  'pack',
   'access',
 ]
 

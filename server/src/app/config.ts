@@ -40,6 +40,8 @@ export interface Settings {
   /** How long things are kept. */
   readonly keep: Kept
   readonly sandbox: boolean
+  /** Settings that are other than by default, by name; null in the place of a secret. */
+  readonly given: readonly { readonly name: string; readonly value: string | null }[]
   /** Where people reach the dashboard from elsewhere, without a slash at its end; null: only from this machine. */
   readonly publicUrl: string | null
   readonly allowedHosts: readonly string[]
@@ -136,6 +138,10 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
     keep,
     notify,
     sandbox: sandbox === 'on',
+    given: SETTINGS.filter(({ name, default: usual }) => text(name) !== usual).map(({ name, secret }) => ({
+      name,
+      value: secret ? null : text(name),
+    })),
     publicUrl: text('HANDOVER_PUBLIC_URL') === '' ? null : new URL(text('HANDOVER_PUBLIC_URL')).origin,
     allowedHosts: list('HANDOVER_ALLOWED_HOSTS').map((host) => host.toLowerCase()),
     privateHosts: list('HANDOVER_PRIVATE_HOSTS'),

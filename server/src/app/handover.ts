@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { ExportService } from '../data-api/export.service.ts'
 import type { LoadsService } from '../loads/loads.service.ts'
+import { PackService } from '../pack/pack.service.ts'
 import type { Clock } from '../shared/clock.ts'
 import { StartError } from '../shared/errors.ts'
 import { makeFirstSources } from '../sources/first-start.ts'
@@ -19,6 +20,7 @@ import { Observation } from './observe/observation.ts'
 import { channelsOf, keepLooking, NotifyService } from '../notify/notify.service.ts'
 import { createObserveServer } from './observe/observe-server.ts'
 import { noTracing, type Tracing } from './observe/tracing.ts'
+import { packPlace } from './pack-place.ts'
 import { openPlatformDatabase } from './platform-database.ts'
 import { openServices, type Services, type ServiceTools } from './services.ts'
 import { keepTidy } from './tidy.ts'
@@ -152,14 +154,19 @@ async function openHealth(settings: Settings, observation: Observation): Promise
 
 /** What people and programs see of the server. */
 async function openFace(
-  { lake, warehouse, dataApi, watch }: Services,
-  { settings, logger, tracing }: ServiceTools,
+  services: Services,
+  { db, settings, logger, clock, facts, tracing }: ServiceTools,
   observation: Observation,
 ): Promise<Listening> {
   const { host, port } = settings
+  const { lake, warehouse, dataApi, watch } = services
+  const place = packPlace(settings, { version: facts.version, database: db.facts.name })
+  const pack = new PackService({ ...services, clock, place })
   const exports = new ExportService(dataApi, warehouse)
   const dashboard = await openDashboard(join(ROOT, 'client/build/handler.js'), settings.publicUrl)
-  const http = await createHttpServer({ settings, logger, dataApi, lake, watch, exports, dashboard, observation, tracing })
+  const http = await createHttpServer({
+    ...{ settings, logger, clock, dataApi, lake, watch, exports, pack, dashboard, observation, tracing },
+  })
   if (!isLoopback(host)) logger.warn({ host }, 'There are no accounts yet: everybody who reaches this address may do everything')
   const url = await listen(http, { host, port, setting: 'HANDOVER_PORT' })
   tellApiAddress(url)

@@ -12,6 +12,8 @@ import type { DataApiService } from '../data-api/data-api.service.ts'
 import type { ExportService } from '../data-api/export.service.ts'
 import type { LakeService } from '../lake/lake.service.ts'
 import type { LoadWatch } from '../loads/loads.service.ts'
+import type { PackService } from '../pack/pack.service.ts'
+import type { Clock } from '../shared/clock.ts'
 import { HandoverError, NotFoundError } from '../shared/errors.ts'
 import { RequestContext } from '../shared/request-context.ts'
 import type { Dashboard } from './dashboard.ts'
@@ -23,6 +25,7 @@ import { guardHosts } from './host-check.ts'
 import { landingPage } from './landing-page.ts'
 import { mediaRoute } from './media.route.ts'
 import { requestIdOf } from './request-id.ts'
+import { packRoute } from './pack.route.ts'
 import { observeRoutes } from './observe/observe.routes.ts'
 import type { Observation } from './observe/observation.ts'
 import { countRequests } from './observe/request-metrics.ts'
@@ -38,6 +41,8 @@ export interface HttpParts {
   readonly logger: Logger
   readonly dataApi: DataApiService
   readonly exports: ExportService
+  readonly pack: PackService
+  readonly clock: Clock
   readonly lake: LakeService
   /** Tells subscriptions what changes; closed with this server. */
   readonly watch: LoadWatch
@@ -72,6 +77,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   observeRoutes(http, parts.observation)
   mediaRoute(http, parts.lake)
   exportRoute(http, parts.exports)
+  packRoute(http, parts.pack, parts.clock)
   streamRoute(http, { schema: () => parts.dataApi.schema })
   http.addHook('onClose', () => parts.watch.close())
   const apollo = createGraphqlServer(parts.dataApi, page.html, watchOperations(parts.observation.metrics, parts.tracing))

@@ -101,7 +101,7 @@ describe('the dictionary', () => {
   })
 })
 
-it.each(['/how-it-works', QUAKES, `${QUAKES}?words=technical`, '/dictionary', '/notes', '/loads'])(
+it.each(['/how-it-works', QUAKES, `${QUAKES}?words=technical`, '/dictionary', '/notes', '/pack', '/loads'])(
   '%s is served to everybody: light, dark, phone, keyboard and screen reader',
   async (path) => {
     for (const look of LOOKS) {

@@ -31,6 +31,15 @@ export class Api {
     return answer.data as T
   }
 
+  /** What stands at a path of the server. Throws a `CliError` when it is refused, an `UnreachableError` when nobody answers in time. */
+  async get(path: string, patienceMs: number): Promise<Response> {
+    const response = await reach(this.url, path, {}, patienceMs)
+    if (response.ok) return response
+    const told = (await response.json().catch(() => null)) as { errors?: { message: string }[] } | null
+    const message = told?.errors?.[0]?.message
+    throw message === undefined ? this.#stranger(response.status) : new CliError(message, 1)
+  }
+
   async #send(body: string): Promise<Answer> {
     const response = await reach(this.url, '/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body }, ANSWER_MS)
     try {

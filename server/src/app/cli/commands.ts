@@ -102,6 +102,17 @@ export const COMMANDS: readonly Command[] = [
     run: async (call) => (await import('./export.ts')).exportSources(call),
   },
   {
+    name: 'pack',
+    argument: { name: 'folder', required: false },
+    about: 'Writes the handover pack: one dated document of all that runs here, as HTML and PDF.',
+    details: [
+      'It says what runs, why, from where, who owns it, what people know, and how to start again from nothing; never the value of a secret.',
+      'What is missing in it, because nobody has written it down, is listed at the end.',
+    ],
+    options: [{ name: 'html', value: null, about: 'Only the HTML.' }, { name: 'pdf', value: null, about: 'Only the PDF.' }, help],
+    run: async (call) => (await import('./pack.ts')).pack(call),
+  },
+  {
     name: 'apply',
     argument: { name: 'file', required: true },
     about: 'Makes the sources of the running server what a file of `export` says.',

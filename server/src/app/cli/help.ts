@@ -33,7 +33,7 @@ export function cliPage(): string {
 
 \`npx handover <command>\` in the folder of Handover. \`npx handover help\` lists the commands, \`npx handover <command> --help\` explains one.
 
-\`sources\`, \`load\`, \`loads\`, \`export\`, \`apply\`, \`prune\` and \`reload\` ask the running server through its API: at \`HANDOVER_URL\`, else on this machine at \`HANDOVER_PORT\`.
+\`sources\`, \`load\`, \`loads\`, \`export\`, \`pack\`, \`apply\`, \`prune\` and \`reload\` ask the running server through its API: at \`HANDOVER_URL\`, else on this machine at \`HANDOVER_PORT\`.
 \`doctor\` and the \`connector\` commands look for themselves, so they work when nothing runs. [Settings](settings.md) are those of the server.
 With \`--json\` the answer is JSON alone; sentences about what went wrong go to the error output. Colours and cut texts are for screens only.
 
