@@ -9,9 +9,10 @@ export function momentLabel(at: string, period: Period | null, format: Format, s
   return short ? format.clock(at) : format.instant(at)
 }
 
-/** The word before a moment: in a month, on a day. */
-export function onMoment(at: string, period: Period | null): 'in' | 'on' {
-  return period === 'DECADE' || period === 'YEAR' || period === 'MONTH' ? 'in' : 'on'
+/** The word before a moment: in a month, on a day, in the 1970s. */
+export function onMoment(at: string, period: Period | null): 'in' | 'in the' | 'on' {
+  if (period === 'DECADE') return 'in the'
+  return period === 'YEAR' || period === 'MONTH' ? 'in' : 'on'
 }
 
 /** What dates stand for when each is the first of a month or of a year; null when they are plain days. */
