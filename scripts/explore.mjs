@@ -25,7 +25,11 @@ const CHARTS = {
 async function addSources({ ask }) {
   const create = 'mutation ($input: CreateSource!) { createSource(input: $input) { slug } }'
   const files = ['co2', 'seattle', 'spoiled'].map((folder) => ({ slug: folder, title: folder, connector: 'files', config: { folder } }))
-  for (const input of [...files, { slug: 'crowd', title: 'A crowd', connector: 'random-users', config: { first: 1000, seed: 'exploration' } }]) await ask(create, { input })
+  for (const input of [
+    ...files,
+    { slug: 'crowd', title: 'A crowd', connector: 'random-users', config: { first: 1000, seed: 'exploration' } },
+  ])
+    await ask(create, { input })
 }
 
 /** Loads the first users again and again, one after the other, so that they grow. */
@@ -40,9 +44,19 @@ async function grow({ ask }) {
 async function take(browser, address) {
   mkdirSync(pictures, { recursive: true })
   for (const [name, [path, title]] of Object.entries(CHARTS)) {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, deviceScaleFactor: 1.5, locale: 'en-GB', timezoneId: 'UTC', colorScheme: 'light' })
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 1000 },
+      deviceScaleFactor: 1.5,
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+      colorScheme: 'light',
+    })
     await page.goto(address + path, { waitUntil: 'networkidle' })
-    await page.locator('#dashboard').getByRole('region', { name: title }).first().screenshot({ path: join(pictures, `${name}.png`) })
+    await page
+      .locator('#dashboard')
+      .getByRole('region', { name: title })
+      .first()
+      .screenshot({ path: join(pictures, `${name}.png`) })
     await page.close()
   }
 }
@@ -55,7 +69,13 @@ const browser = await openChromium()
 try {
   await firstLoads(product)
   await addSources(product)
-  await until(async () => (await product.ask('{ sources { lastLoad { state } } }')).sources.every(({ lastLoad }) => ['SUCCEEDED', 'FAILED'].includes(lastLoad?.state)), 'all loads to end')
+  await until(
+    async () =>
+      (await product.ask('{ sources { lastLoad { state } } }')).sources.every(({ lastLoad }) =>
+        ['SUCCEEDED', 'FAILED'].includes(lastLoad?.state),
+      ),
+    'all loads to end',
+  )
   await grow(product)
   const answers = {}
   for (const [name, question] of Object.entries(QUESTIONS)) answers[name] = await product.ask(question)

@@ -16,7 +16,9 @@ it('is what its answers make of it', async () => {
 
 it('has an answer to each question, and shows each', async () => {
   expect(Object.keys(answers)).toEqual(Object.keys(QUESTIONS))
-  const shown = await Promise.all(Object.values(QUESTIONS as Record<string, string>).map((question) => format(question, { parser: 'graphql' })))
+  const shown = await Promise.all(
+    Object.values(QUESTIONS as Record<string, string>).map((question) => format(question, { parser: 'graphql' })),
+  )
   expect([...page.matchAll(/^```graphql$/gm)].length).toBe(shown.length)
 })
 

@@ -52,10 +52,12 @@ function users({ userTrend, decades, cities, places }) {
   const towns = groupsOf(cities).filter(({ keys }) => keys[0] !== null)
   const { totalCount, nodes } = places.crowd.users
   const byCity = Object.groupBy(nodes, ({ city }) => city)
-  const spread = Object.values(byCity).filter((people) => people.length > 1).map((people) => {
-    const middle = { latitude: mean(people.map((one) => one.latitude)), longitude: mean(people.map((one) => one.longitude)) }
-    return Math.max(...people.map((one) => kilometres(one, middle)))
-  })
+  const spread = Object.values(byCity)
+    .filter((people) => people.length > 1)
+    .map((people) => {
+      const middle = { latitude: mean(people.map((one) => one.latitude)), longitude: mean(people.map((one) => one.longitude)) }
+      return Math.max(...people.map((one) => kilometres(one, middle)))
+    })
   const rounded = nodes.filter(({ latitude, longitude }) => Number.isInteger(latitude * 100) && Number.isInteger(longitude * 100)).length
   return `## The users
 
@@ -71,17 +73,37 @@ ${picture('users', 'The users by decade of birth')}
 ${asked('userTrend', 'decades', 'cities', 'places')}`
 }
 
-function earthquakes({ magnitudes, aboveComplete, negative, depths, deep, status, statusStrong, kinds, regions, strongest, strong, strongNotFelt }) {
+function earthquakes({
+  magnitudes,
+  aboveComplete,
+  negative,
+  depths,
+  deep,
+  status,
+  statusStrong,
+  kinds,
+  regions,
+  strongest,
+  strong,
+  strongNotFelt,
+}) {
   const bins = groupsOf(magnitudes).filter(({ keys }) => keys[0] !== null)
   const total = sum(bins.map((bin) => Number(bin.count)))
   const peak = bins.reduce((best, bin) => (Number(bin.count) > Number(best.count) ? bin : best))
-  const [{ count: n, values: [meanMag] }] = groupsOf(aboveComplete)
+  const [
+    {
+      count: n,
+      values: [meanMag],
+    },
+  ] = groupsOf(aboveComplete)
   const b = Math.LOG10E / (meanMag - (1.5 - 0.005))
   const holds = Math.abs(b - 1) < 0.2
   const [shallow, middle, deepest] = groupsOf(depths)[0].values
   const top = groupsOf(regions)
   const nodes = strongest.earthquakes.earthquakes.nodes
-  const local = top.filter(({ keys }) => ['California', 'Alaska', 'Nevada', 'Hawaii', 'Washington', 'Utah', 'Montana', 'Puerto Rico'].includes(keys[0]))
+  const local = top.filter(({ keys }) =>
+    ['California', 'Alaska', 'Nevada', 'Hawaii', 'Washington', 'Utah', 'Montana', 'Puerto Rico'].includes(keys[0]),
+  )
   return `## The earthquakes
 
 One week of February 2018, ${number(total)} events, real. Data: U.S. Geological Survey, public domain.
@@ -91,7 +113,9 @@ One week of February 2018, ${number(total)} events, real. Data: U.S. Geological 
 - **${holds ? 'Above it, the textbook holds' : 'Above it, the textbook is not met'}**: among ${number(n)} events of magnitude 1.5 and more in California each step of one magnitude makes them ${number(10 ** b, 1)} times rarer (b = ${number(b, 2)}, by Aki's estimate; textbooks say about 10 times, b = 1). ${holds ? 'That speaks for the data.' : 'One week is a small sample; it says no more than that strong ones are a little too common here, or weak ones still missing.'}
 - **The strongest** was ${nodes[0].mag}: ${nodes[0].place}, ${number(nodes[0].depth, 1)} km deep. ${number(counted(strong))} reached magnitude 5; of those ${number(counted(strongNotFelt))} have no report that anybody felt them, mostly far out at sea.
 - **Depth**: ${number(middle, 1)} km on average, from ${number(shallow, 1)} (above sea level, in a mountain) to ${number(deepest, 1)} km. ${number(counted(deep))} lie below 300 km.
-- **Not all shook by themselves**: ${groupsOf(kinds).map(({ keys, count }) => `${number(count)} ${keys[0]}${Number(count) === 1 ? '' : 's'}`).join(', ')}.
+- **Not all shook by themselves**: ${groupsOf(kinds)
+    .map(({ keys, count }) => `${number(count)} ${keys[0]}${Number(count) === 1 ? '' : 's'}`)
+    .join(', ')}.
 - **Machine or person**: ${percent(countOf(status, 'reviewed'), all(status))} were looked at by a person, and ${percent(countOf(statusStrong, 'reviewed'), all(statusStrong))} of those of magnitude 4.5 and more.
 - **${number(counted(negative))} have a magnitude below zero**. That is no fault: the scale has no floor, and a magnitude below zero is a very weak one close to an instrument. A rule "magnitude must be positive" would throw good rows away.
 
@@ -106,13 +130,15 @@ function co2({ co2Decades, co2Rows }) {
   const [first, last] = [nodes[0], nodes.at(-1)]
   const monthOf = ({ Date: day }) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1
   const missing = monthOf(last) - monthOf(first) + 1 - Number(totalCount)
-  const byMonth = Array.from({ length: 12 }, (_, month) => mean(nodes.filter((row) => monthOf(row) % 12 === month).map((row) => row.CO2 - row.adjusted_CO2)))
+  const byMonth = Array.from({ length: 12 }, (_, month) =>
+    mean(nodes.filter((row) => monthOf(row) % 12 === month).map((row) => row.CO2 - row.adjusted_CO2)),
+  )
   const names = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
   const high = byMonth.indexOf(Math.max(...byMonth))
   const low = byMonth.indexOf(Math.min(...byMonth))
   const rate = (from, to) => {
     const rows = nodes.filter(({ Date: day }) => day >= `${from}` && day < `${to}`)
-    return (10 * (rows.at(-1).adjusted_CO2 - rows[0].adjusted_CO2)) / (monthOf(rows.at(-1)) - monthOf(rows[0])) * 12
+    return ((10 * (rows.at(-1).adjusted_CO2 - rows[0].adjusted_CO2)) / (monthOf(rows.at(-1)) - monthOf(rows[0]))) * 12
   }
   return `## Carbon dioxide in the air
 

@@ -1,6 +1,7 @@
 // What the report asks. Each question goes to the public GraphQL API as it stands here, and stands so in the report.
 
-const groups = (source, dataset, by, more = '') => `{ ${source} { ${dataset}Groups(by: [${by}]${more}) { total groups { keys count values } } } }`
+const groups = (source, dataset, by, more = '') =>
+  `{ ${source} { ${dataset}Groups(by: [${by}]${more}) { total groups { keys count values } } } }`
 const measures = (source, dataset, list, where = '') =>
   `{ ${source} { ${dataset}Groups(by: []${where}, measures: [${list.map(([fn, column]) => `{ fn: ${fn}, column: ${column} }`).join(', ')}]) { groups { count values } } } }`
 const count = (source, dataset, where) => `{ ${source} { ${dataset}(where: ${where}, first: 1) { totalCount } } }`
@@ -15,7 +16,11 @@ export const QUESTIONS = {
   magnitudes: groups('earthquakes', 'earthquakes', '{ column: mag, step: 0.5 }', KEY),
   aboveComplete: measures('earthquakes', 'earthquakes', [['AVG', 'mag']], ', where: { mag: { gte: 1.5 }, region: { eq: "California" } }'),
   negative: count('earthquakes', 'earthquakes', '{ mag: { lt: 0 } }'),
-  depths: measures('earthquakes', 'earthquakes', [['MIN', 'depth'], ['AVG', 'depth'], ['MAX', 'depth']]),
+  depths: measures('earthquakes', 'earthquakes', [
+    ['MIN', 'depth'],
+    ['AVG', 'depth'],
+    ['MAX', 'depth'],
+  ]),
   deep: count('earthquakes', 'earthquakes', '{ depth: { gte: 300 } }'),
   status: groups('earthquakes', 'earthquakes', '{ column: status }'),
   statusStrong: groups('earthquakes', 'earthquakes', '{ column: status }', ', where: { mag: { gte: 4.5 } }'),
@@ -32,7 +37,12 @@ export const QUESTIONS = {
 
   weather: groups('seattle', 'seattle', '{ column: weather }'),
   rainyMonths: groups('seattle', 'seattle', '{ column: date, period: MONTH }', `${KEY}, measures: [{ fn: SUM, column: precipitation }]`),
-  extremes: measures('seattle', 'seattle', [['MAX', 'temp_max'], ['MIN', 'temp_min'], ['MAX', 'precipitation'], ['MAX', 'wind']]),
+  extremes: measures('seattle', 'seattle', [
+    ['MAX', 'temp_max'],
+    ['MIN', 'temp_min'],
+    ['MAX', 'precipitation'],
+    ['MAX', 'wind'],
+  ]),
   dryRain: count('seattle', 'seattle', '{ weather: { eq: "rain" }, precipitation: { eq: 0 } }'),
   wetSun: count('seattle', 'seattle', '{ weather: { eq: "sun" }, precipitation: { gt: 0 } }'),
   spoiled: '{ quarantineReasons(source: "spoiled") { entries nodes { count column example } } spoiledRows: datasets { sourceSlug rows } }',

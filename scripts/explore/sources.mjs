@@ -68,7 +68,10 @@ export function putFiles(filesFolder) {
   const { _dataset, ...rest } = FOLDERS.seattle.columns
   // Without a word on their kinds, one text among the first lines would make a column of texts.
   const typed = { date: { ...rest.date, type: 'date' }, precipitation: { ...rest.precipitation, type: 'double' } }
-  writeFileSync(join(filesFolder, 'spoiled', '_columns.json'), JSON.stringify({ ...rest, ...typed, _dataset: { ..._dataset, title: 'Spoiled weather' } }))
+  writeFileSync(
+    join(filesFolder, 'spoiled', '_columns.json'),
+    JSON.stringify({ ...rest, ...typed, _dataset: { ..._dataset, title: 'Spoiled weather' } }),
+  )
 }
 
 function fetched(file, sha256) {

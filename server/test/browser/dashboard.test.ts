@@ -140,7 +140,7 @@ describe('the page of a dataset', () => {
 
     const strong = await product.ask('{ earthquakes { earthquakes(where: { mag: { gte: 5 } }) { totalCount } } }')
     await table.getByRole('button', { name: 'Add a filter' }).click()
-    await page.locator('select[id$=column]').selectOption('mag')
+    await page.getByLabel('Column', { exact: true }).selectOption('mag')
     await page.locator('input[id$=value]').fill('5')
     await page.keyboard.press('Enter')
     await page.waitForURL((url) => url.searchParams.has('sort') && url.searchParams.has('filter'))

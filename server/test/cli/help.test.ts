@@ -11,7 +11,7 @@ describe('the list of commands', () => {
   it('names every option that the code looks at, and none besides', async () => {
     const folder = join(ROOT, 'server/src/app/cli')
     const files = (await readdir(folder, { recursive: true })).filter((name) =>
-      /^((load|loads|sources|notify|export|apply|backup|restore|prune|reload|doctor|follow|run)|connector\/[a-z-]+)\.ts$/.test(name),
+      /^((load|loads|sources|notify|export|pack|apply|backup|restore|prune|reload|doctor|follow|run)|connector\/[a-z-]+)\.ts$/.test(name),
     )
     const code = (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('\n')
     const used = new Set(
