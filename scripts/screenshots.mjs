@@ -11,6 +11,8 @@ const PAGES = {
   overview: { path: '/', height: 1070 },
   tracking: { path: '/tracking/users', height: 1080 },
   dataset: { path: '/data/earthquakes/earthquakes', height: 1120 },
+  how: { path: '/how-it-works/earthquakes/earthquakes', height: 1000 },
+  dictionary: { path: '/dictionary?q=degrees', height: 900 },
 }
 const LOOKS = {
   light: { width: 1280, colorScheme: 'light' },
