@@ -17,6 +17,12 @@ const WORDS: Readonly<Record<string, string>> = {
   startsWith: 'begins with',
 }
 
+/** Words for moments and days, where "at least" would sound odd. */
+const TIME_WORDS: Readonly<Record<string, string>> = { gt: 'is after', gte: 'is from', lt: 'is before', lte: 'is up to' }
+
+/** What an empty "or", or the "not" of an empty filter, asks for. */
+const NEVER = 'no row can meet this'
+
 /** A filter as GraphQL takes it in words, a sentence part for each condition; all of them hold. */
 export function filterWords(input: Input | null, columns: ReadonlyMap<string, Named>, timeZone: string): string[] {
   if (input === null) return []
@@ -24,10 +30,14 @@ export function filterWords(input: Input | null, columns: ReadonlyMap<string, Na
     if (value === null || value === undefined) return []
     const all = (list: unknown) => (list as Input[]).map((each) => filterWords(each, columns, timeZone).join(' and '))
     if (name === 'and') return (value as Input[]).flatMap((each) => filterWords(each, columns, timeZone))
-    if (name === 'or') return [all(value).join(', or ')]
-    if (name === 'not') return [`not: ${filterWords(value as Input, columns, timeZone).join(' and ')}`]
+    if (name === 'or') return [all(value).filter(Boolean).join(', or ') || NEVER]
+    if (name === 'not') {
+      const inner = filterWords(value as Input, columns, timeZone)
+      return [inner.length > 0 ? `not: ${inner.join(' and ')}` : NEVER]
+    }
     const column = columns.get(name) ?? { title: name, kind: 'text', unit: null }
-    return [`${small(column.title)} ${comparison(value as Input, column, timeZone)}`]
+    const words = comparison(value as Input, column, timeZone)
+    return words === '' ? [] : [`${small(column.title)} ${words}`]
   })
 }
 
@@ -37,9 +47,11 @@ function comparison(given: Input, column: Named, timeZone: string): string {
     .filter(([, value]) => value !== undefined)
     .map(([operator, value]) => {
       if (operator === 'isNull') return value ? 'is empty' : 'is not empty'
-      if (operator === 'in') return `is one of ${listed((value as unknown[]).map(said))}`
-      if (operator === 'notIn') return `is none of ${listed((value as unknown[]).map(said))}`
-      return `${WORDS[operator] ?? operator} ${said(value)}`
+      const values = Array.isArray(value) ? listed(value.map(said)) || 'no values at all' : ''
+      if (operator === 'in') return `is one of ${values}`
+      if (operator === 'notIn') return `is none of ${values}`
+      const isTime = column.kind === 'instant' || column.kind === 'date'
+      return `${(isTime ? TIME_WORDS[operator] : undefined) ?? WORDS[operator] ?? operator} ${said(value)}`
     })
   return parts.join(' and ')
 }

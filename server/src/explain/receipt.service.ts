@@ -45,7 +45,7 @@ interface ReceiptDeps {
   readonly lake: LakeService
 }
 
-const FN_WORDS: Readonly<Record<Measure['fn'], string>> = { sum: 'sum', avg: 'average', min: 'smallest', max: 'largest' }
+const FN_WORDS: Readonly<Record<Measure['fn'], string>> = { sum: 'sum of', avg: 'average', min: 'smallest', max: 'largest' }
 const MOST_REASONS = 3
 
 /** Makes receipts: what a number counts, how it can be had again, and what it was made from. */
@@ -134,6 +134,10 @@ function measureWords({ table }: DatasetModel, measure: Measure | null): { text:
   return { text: `The ${FN_WORDS[measure.fn]} ${small(column?.title ?? measure.column)}`, unit: column?.unit ? ` ${column.unit}` : '' }
 }
 
+/** Measures are doubles: whole numbers beyond what these hold are told as about so much. */
+const measured = (value: number): string =>
+  `${Math.abs(value) > Number.MAX_SAFE_INTEGER ? 'about ' : ''}${value.toLocaleString('en', { maximumSignificantDigits: 9 })}`
+
 interface Told extends Pick<Receipt, 'value' | 'rows' | 'total' | 'filters' | 'quarantined' | 'reasons' | 'load'> {
   readonly title: string
   readonly from: string
@@ -145,9 +149,7 @@ function sentence({ value, rows, total, filters, quarantined, reasons, load, tit
   const of = filters.length > 0 ? ` of the ${number(total)} in ${title}` : ` of ${title}`
   const counted = `${count(rows, 'row')}${of}, from ${from}`
   const what =
-    measure === null
-      ? counted
-      : `${measure.text} of ${counted}, is ${value === null ? 'empty' : `${value.toLocaleString('en', { maximumSignificantDigits: 6 })}${measure.unit}`}`
+    measure === null ? counted : `${measure.text} of ${counted}, is ${value === null ? 'empty' : `${measured(value)}${measure.unit}`}`
   const loaded = load?.finishedAt ? `, loaded on ${moment(load.finishedAt, timeZone)}` : ''
   const aside = quarantined > 0 ? ` ${number(quarantined)} set aside (${reasons.join('; ')}).` : ' Nothing is set aside.'
   const filter = filters.length > 0 ? ` Filter: ${listed(filters)}.` : ''

@@ -24,7 +24,7 @@ export class ReceiptType {
   @Field(() => String, { description: 'What it counts, from where, loaded when, what is set aside, and the filter.' })
   sentence!: string
 
-  @Field(() => Float, { nullable: true, description: 'The number itself; null when no row has a value.' })
+  @Field(() => Float, { nullable: true, description: 'The number itself, as a double; null when no row has a value.' })
   value!: number | null
 
   @Field(() => Int64Scalar, { description: 'Rows that the filter leaves.' })

@@ -1,8 +1,6 @@
-/** A whole number as a person reads it: "1,234". */
-export const number = (value: number): string => value.toLocaleString('en')
+import { number } from '../shared/words.ts'
 
-/** A number of things: "1 row", "2 rows". */
-export const count = (value: number, one: string, many = `${one}s`): string => `${number(value)} ${value === 1 ? one : many}`
+export { count, number } from '../shared/words.ts'
 
 /** "a", "a and b", "a, b and c" */
 export function listed(parts: readonly string[]): string {

@@ -1,9 +1,8 @@
 import type { Note } from '../notes/notes.service.ts'
+import { count, number } from '../shared/words.ts'
 import { gap, heading, list, table, text, type Block, type PackDocument } from './document.ts'
 import type { PackDataset, PackFacts, PackSource } from './pack-facts.ts'
 
-const number = (value: number): string => value.toLocaleString('en')
-const count = (value: number, one: string, many = `${one}s`): string => `${number(value)} ${value === 1 ? one : many}`
 /** The minute in UTC, which is the same for everybody: "2026-11-26 09:00 UTC". */
 const minute = (at: Date | null): string => (at === null ? '' : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`)
 

@@ -50,10 +50,14 @@ describe('a receipt', () => {
     [{ sold: { eq: true } }, ['sold is yes']],
     [{ name: { isNull: true } }, ['name is empty']],
     [{ or: [{ id: { in: [1, 2] } }, { price: { gt: '38' } }] }, ['id is one of 1 and 2, or price is above 38 SEK']],
-    [{ seen: { gte: '2020-01-10T12:00:00.000Z' } }, ['seen is at least 10 January 2020 at 12:00']],
-    [{ not: { made: { lt: '2020-01-20' } } }, ['not: made is below 2020-01-20']],
+    [{ seen: { gte: '2020-01-10T12:00:00.000Z' } }, ['seen is from 10 January 2020 at 12:00']],
+    [{ not: { made: { lt: '2020-01-20' } } }, ['not: made is before 2020-01-20']],
     [{ null_: { contains: '1' }, not: { id: { eq: 1 } } }, ['null contains “1”', 'not: id is 1']],
     [{ id: { eq: 12345 } }, ['id is 12345']],
+    [{ id: { in: [] } }, ['id is one of no values at all']],
+    [{ or: [] }, ['no row can meet this']],
+    [{ not: {} }, ['no row can meet this']],
+    [{ id: {} }, []],
   ])('counts what the filter %j leaves, and gives the same when it is asked again', async (where, filters) => {
     const found = await receipt(where)
     expect(found.filters).toEqual(filters)
@@ -71,6 +75,7 @@ describe('a receipt', () => {
     const wanted = { SUM: sum, AVG: sum / 30, MIN: 1.25, MAX: 39 / 8 }[fn]!
     expect(found.value).toBeCloseTo(wanted, 9)
     expect(await pasted(found.query)).toBeCloseTo(wanted, 9)
+    if (fn === 'SUM') expect(found.sentence).toMatch(/^The sum of weight of 30 rows/)
     expect(found.sentence).toContain(`weight of 30 rows of the 39 in Items, from Shelf one, is `)
     if (fn === 'MAX') expect(found.rawRecord.text).toContain('"number":39')
   })

@@ -1,13 +1,7 @@
+import { count, type Whole } from '../../shared/words.ts'
 import type { Tone } from './terminal.ts'
 
-/** A whole number of the API: beyond 53 bits it comes as a text. */
-export type Whole = number | string
-
-/** A whole number as a person reads it: "1,234". */
-export const number = (value: Whole): string => BigInt(value).toLocaleString('en')
-
-/** A number of things: "1 row", "2 rows". */
-export const count = (value: Whole, one: string, many = `${one}s`): string => `${number(value)} ${BigInt(value) === 1n ? one : many}`
+export { count, number, type Whole } from '../../shared/words.ts'
 
 /** A size in the unit that fits: "1.2 MB". */
 export function bytes(value: Whole): string {
