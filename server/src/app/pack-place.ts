@@ -9,7 +9,7 @@ export function packPlace(
   return {
     version,
     address: publicUrl ?? `http://localhost:${port}`,
-    database: databaseUrl === null ? `${database}, in the data folder` : `${database} at ${bare(databaseUrl)}`,
+    database,
     schedule: mongodbUrl === null ? 'beside the tables' : `MongoDB at ${bare(mongodbUrl)}`,
     dataFolder,
     embedded: databaseUrl === null,

@@ -91,7 +91,7 @@ function shaded(pdf: Pdf, text: string): void {
 function table(pdf: Pdf, head: readonly string[], rows: readonly (readonly string[])[]): void {
   room(pdf, 70)
   pdf.moveDown(0.3).font('text').fontSize(8).fillColor(INK)
-  const longest = head.map((cell, index) => Math.min(60, Math.max(cell.length, ...rows.map((row) => row[index]?.length ?? 0), 8)))
+  const longest = head.map((cell, index) => Math.min(60, Math.max(cell.length, ...rows.map((row) => row[index]?.length ?? 0), 12)))
   const all = longest.reduce((sum, each) => sum + each, 0)
   const columnStyles = longest.map((each) => (each / all) * width(pdf))
   const cell = (text: string, isHead: boolean) => ({ text, ...(isHead ? { textColor: SOFT, font: { src: 'bold' } } : {}) })
