@@ -35,6 +35,16 @@ afterAll(async () => {
 
 const open = (path: string, options = {}) => visit(browser, product.url + path, options)
 const button = (page: Page, name: string) => page.getByRole('button', { name })
+/** Presses a button until its dialog stands: on a busy machine the first press may come before the page listens. */
+async function opensDialog(page: Page, name: string): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  const isThere = async () => {
+    if (await dialog.isVisible()) return true
+    await button(page, name).click()
+    return dialog.isVisible()
+  }
+  await expect.poll(isThere, eventually).toBe(true)
+}
 /** Makes a source through the API, for what follows after. */
 const made = async (slug: string) => {
   await product.ask(
@@ -212,7 +222,7 @@ describe('a source', () => {
   it('is removed and its tables are kept, until they are removed too', async () => {
     await made('left')
     const { page } = await open('/sources/left')
-    await button(page, 'Remove it').click()
+    await opensDialog(page, 'Remove it')
     expect(await page.getByRole('dialog').innerText()).toContain(`1 table with ${SHOPS} rows stays`)
     await button(page, 'Remove it and keep its tables').click()
     await page.waitForURL('**/sources?removed=left')
@@ -232,7 +242,7 @@ describe('a source', () => {
   it('is removed with its tables once its name is typed', async () => {
     await made('gone')
     const { page } = await open('/sources/gone')
-    await button(page, 'Remove it').click()
+    await opensDialog(page, 'Remove it')
     await page.getByRole('radio', { name: /Remove its tables too/ }).check()
     await button(page, `Remove it and ${SHOPS} rows`).click()
     await expect.poll(() => page.getByRole('dialog').innerText(), eventually).toContain('type the name of the source: gone')
