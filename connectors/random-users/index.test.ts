@@ -1,6 +1,7 @@
 import { SourceError, type Json } from '@handover/sdk'
 import { collectPages, openConnector, readFixtures, replay, testConnector } from '@handover/sdk/testing'
 import { describe, expect, it } from 'vitest'
+import { CITIES } from './cities.ts'
 import randomUsers from './index.ts'
 import { inventor, type OfflinePerson } from './people.ts'
 
@@ -47,6 +48,15 @@ describe('people invented offline', () => {
     const backwards = [3, 2, 1, 0].map(other).reverse()
     expect(backwards).toEqual(inOrder)
     expect(inventor('another word')(0)).not.toEqual(inOrder[0])
+  })
+
+  it('stand within 0.1 degrees of the city that they name', () => {
+    const invent = inventor('handover')
+    for (const { city, country, coordinates } of Array.from({ length: 500 }, (_, position) => invent(position).address)) {
+      const home = CITIES.find((one) => one.name === city && one.country === country)!
+      expect(Math.abs(coordinates.lat - home.latitude)).toBeLessThanOrEqual(0.1001)
+      expect(Math.abs(coordinates.lng - home.longitude)).toBeLessThanOrEqual(0.1001)
+    }
   })
 
   it('finish a load that was broken off before they add more', async () => {

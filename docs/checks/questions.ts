@@ -150,10 +150,10 @@ export const OWNER: readonly Question[] = [
   ),
   q(
     'Why did the old dashboard stop?',
-    'Nothing was pinned or kept, and the service died.',
+    'The web service was switched off, the libraries had moved on, and nothing said how to mend it.',
     'handover/readme.md#what-happened',
     'switched off',
-    'nobody had kept',
+    'had moved on',
   ),
 ]
 

@@ -86,6 +86,13 @@ describe('tracking users', () => {
     await page.context().close()
   })
 
+  it.each(['', 'nobody'])('shows the first person when the address asks for "%s"', async (asked) => {
+    const { page } = await open(`/tracking/users?person=${asked}`)
+    const { users } = await product.ask('{ users { users(first: 1, orderBy: [{ column: name }]) { nodes { name } } } }')
+    expect(await page.locator('article[aria-label="The person chosen"] h2').first().innerText()).toBe(users.users.nodes[0].name)
+    await page.context().close()
+  })
+
   it('names people on the map by keyboard, and lists the same people as a table', async () => {
     const { page } = await open('/tracking/users')
     const { users } = await product.ask('{ users { users(first: 1000, where: { latitude: { isNull: false } }) { nodes { name } } } }')

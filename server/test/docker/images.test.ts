@@ -8,6 +8,7 @@ const BASE = 'node:24-bookworm-slim'
 interface Config {
   User: string
   Cmd: string[]
+  Env: string[]
   Labels: Record<string, string>
   Healthcheck: { Test: string[] }
 }
@@ -26,9 +27,10 @@ describe.each(['server', 'client'] as const)('the image of the %s', (name) => {
     expect(added).toBeLessThan(LARGEST[name])
   })
 
-  it('runs Node itself, as a user without rights, and says whether it is well', async () => {
+  it('runs Node itself, without a debugger, as a user without rights, and says whether it is well', async () => {
     const config = JSON.parse(await docker('image', 'inspect', '--format', '{{json .Config}}', image)) as Config
     expect([config.User, config.Cmd[0]]).toEqual(['node', 'node'])
+    expect([...config.Cmd, ...config.Env].filter((part) => part.includes('inspect'))).toEqual([])
     expect(config.Healthcheck.Test[0]).toBe('CMD')
     expect(config.Labels).toMatchObject({ 'org.opencontainers.image.licenses': 'MIT', 'org.opencontainers.image.version': '0.1.0' })
     expect(await inside(image, 'id -u')).toBe('1000')
