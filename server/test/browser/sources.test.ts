@@ -235,6 +235,8 @@ describe('a source', () => {
     await kept.getByRole('textbox').fill('left')
     await kept.getByRole('button').click()
     await expect.poll(() => page.locator('main').innerText(), eventually).toContain('The tables of left are removed for good.')
+    await page.reload()
+    expect(await page.locator('main').innerText()).toContain('The tables of left are removed for good.')
     expect((await product.ask('{ keptTables { table } }')).keptTables).toEqual([])
     await page.context().close()
   })

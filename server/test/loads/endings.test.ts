@@ -137,7 +137,12 @@ describe('the end of a load', () => {
 
   it('comes early when the renewal of the lease finds another owner', async () => {
     const reached = gate()
-    await using test = await TestLoads.open({ connectors: [listed({ a: stuck({ records: [] }, reached.open) })] })
+    let starts = 0
+    const extract: Extract = async function* (context) {
+      // The look for interrupted loads may come so soon that the next one runs within this test.
+      if (starts++ === 0) yield* stuck({ records: [] }, reached.open)(context)
+    }
+    await using test = await TestLoads.open({ connectors: [listed({ a: extract })] })
     await test.source('listed')
     await test.loads.start()
     await reached.opened

@@ -1,4 +1,4 @@
-import { fail } from '@sveltejs/kit'
+import { fail, redirect } from '@sveltejs/kit'
 import { loadNow } from '#lib/server/load-now.ts'
 import { pause } from '#lib/server/pause.ts'
 import { removeSource } from '#lib/server/source-drafts.ts'
@@ -16,6 +16,8 @@ export const actions: Actions = {
     const form = await request.formData()
     const slug = String(form.get('slug') ?? '')
     const answer = await removeSource(slug, String(form.get('typed') ?? ''))
-    return answer.ok ? { forgotten: slug } : fail(400, { forget: slug, refused: answer.message })
+    if (!answer.ok) return fail(400, { forget: slug, refused: answer.message })
+    // In the address, the sentence stays when the page asks anew, also where the form was sent without JavaScript.
+    redirect(303, `/sources?forgotten=${encodeURIComponent(slug)}`)
   },
 }
