@@ -69,6 +69,7 @@ async function draw(page, source, look) {
       noteTextColor: text,
       actorBkg: colours.primaryColor,
       signalTextColor: text,
+      sequenceNumberColor: colours.background,
       labelTextColor: text,
       attributeBackgroundColorOdd: colours.background,
     },

@@ -26,6 +26,16 @@ describe('the technical pages', () => {
     expect(named.toSorted()).toEqual(rooms.toSorted())
   })
 
+  it('draw the way of a record between rooms that know each other', () => {
+    const diagram = /```mermaid\nsequenceDiagram\n([\s\S]*?)```/.exec(technical)![1]!
+    const rooms = new Map([...diagram.matchAll(/participant (\w) as ([\w-]+)/g)].map(([, letter, room]) => [letter!, room!]))
+    const imports = importsPage(root).matchAll(/^ {2}([\w-]+) --> ([\w-]+)$/gm)
+    const known = new Set([...imports].flatMap(([, from, to]) => [`${from} ${to}`, `${to} ${from}`]))
+    const drawn = [...diagram.matchAll(/(\w)--?>>(\w)/g)].map(([, from, to]) => `${rooms.get(from!)} ${rooms.get(to!)}`)
+    expect(drawn.length).toBeGreaterThan(8)
+    expect(drawn.filter((pair) => !pair.includes('connector') && !known.has(pair))).toEqual([])
+  })
+
   it('draw a load with the states that there are', () => {
     const entity = readFileSync(join(root, 'server/src/loads/load.entity.ts'), 'utf8')
     const declared = [.../export type LoadState = ([^\n]+)/.exec(entity)![1]!.matchAll(/'(\w+)'/g)].map(([, state]) => state!)

@@ -23,8 +23,8 @@ export interface TestServer extends AsyncDisposable {
   readonly folder: string
   /** Lines that were logged, as they were written. */
   readonly logged: string[]
-  /** Runs a statement on the database behind the server's back. */
-  sql(statement: string, values?: readonly (string | number)[]): Promise<void>
+  /** Runs a statement on the database behind the server's back, and gives its rows. */
+  sql(statement: string, values?: readonly (string | number)[]): Promise<Record<string, unknown>[]>
   /** Asks a question; never throws for an error of GraphQL. */
   ask(query: string, variables?: Record<string, unknown>): Promise<Answer>
   /** Makes a source of the test connector and waits until its first load has ended. */

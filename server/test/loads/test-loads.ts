@@ -16,6 +16,7 @@ import { SourcesService, type OpenContext, type Source } from '../../src/sources
 import { openDatabase, type Database } from '../../src/warehouse/database.ts'
 import { testDatabase } from '../../src/warehouse/testing/databases.ts'
 import { WarehouseService, type Row } from '../../src/warehouse/warehouse.service.ts'
+import type { Tracer } from '../../src/shared/tracer.ts'
 
 /** What the clock of these tests says first. */
 export const NOW = new Date('2026-03-01T12:00:00.000Z')
@@ -61,6 +62,7 @@ export interface TestLoadsOptions {
   readonly url?: string
   readonly probe?: (point: ProbePoint) => void
   readonly random?: () => number
+  readonly tracer?: Tracer
 }
 
 /** Loads on a real database, a real lake and sources of their own. */
@@ -97,6 +99,7 @@ export class TestLoads {
       ...{ db, lake, warehouse, sources, catalog, openContext, timers, clock: { now: () => clock.at }, logger: loggerTo(logged) },
       ...(options.probe && { probe: options.probe }),
       ...(options.random && { random: options.random }),
+      ...(options.tracer && { tracer: options.tracer }),
       nextRuns: async () => this.next,
     })
   }

@@ -57,8 +57,7 @@ async function looked(timers: TestTimers): Promise<void> {
 }
 
 /** Another process that writes the same database. */
-const elsewhere = async (test: TestLoads, sql: string, ...values: string[]): Promise<void> =>
-  runSql(await testDatabase(test.folder), sql, values)
+const elsewhere = async (test: TestLoads, sql: string, ...values: string[]) => runSql(await testDatabase(test.folder), sql, values)
 
 describe('the watch over loads', () => {
   it('costs nothing while nobody listens, and no more once the last one has left', async () => {

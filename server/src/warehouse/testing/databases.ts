@@ -50,20 +50,20 @@ export async function copyDatabase(from: string, to: string): Promise<void> {
 
 const nameOf = (folder: string): string => `handover_test_${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`
 
-/** Runs a statement on a connection of its own, as another process would: quoted in a way that every database takes. */
+/** Rows that a statement gives on a connection of its own, as another process would run it: quoted in a way that every database takes. */
 export async function runSql(
   { file, url }: Pick<TestDatabase, 'file' | 'url'>,
   sql: string,
   values: readonly (string | number)[] = [],
-): Promise<void> {
+): Promise<Record<string, unknown>[]> {
   if (url === null) {
-    const other = new DatabaseSync(file, { timeout: 5000 })
-    other.prepare(sql).run(...values)
-    return other.close()
+    using other = new DatabaseSync(file, { timeout: 5000 })
+    return other.prepare(sql).all(...values)
   }
   const connection = await createConnection({ uri: url })
-  await connection.query(sql, [...values])
+  const [rows] = await connection.query(sql, [...values])
   await connection.end()
+  return rows as Record<string, unknown>[]
 }
 
 /** Runs a statement as the administrator of the MySQL server of the tests. */
