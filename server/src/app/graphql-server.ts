@@ -1,4 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
 import type { DataApiService } from '../data-api/data-api.service.ts'
 import type { RequestContext } from '../shared/request-context.ts'
@@ -13,7 +14,8 @@ export function createGraphqlServer(
 ): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
     gateway: swappingSchema(dataApi),
-    plugins: [landingPage(page), limitsPlugin, errorLogPlugin, measure],
+    // A plugin that watches fields, as cache control does, wraps every resolver of the platform once more with each new schema.
+    plugins: [landingPage(page), limitsPlugin, errorLogPlugin, measure, ApolloServerPluginCacheControlDisabled()],
     formatError: maskError,
     includeStacktraceInErrorResponses: false,
     introspection: true,

@@ -71,7 +71,9 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   passPagesOn(http, parts.dashboard)
   http.addHook('onSend', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin')
-    if (request.routeOptions.url === '/graphql' && isHtml(reply)) reply.header('content-security-policy', page.contentSecurityPolicy)
+    if (request.routeOptions.url !== '/graphql') return
+    reply.header('cache-control', 'no-store')
+    if (isHtml(reply)) reply.header('content-security-policy', page.contentSecurityPolicy)
   })
   http.setErrorHandler(answerError)
   observeRoutes(http, parts.observation)

@@ -121,6 +121,7 @@ describe('another web site', () => {
     })
     expect(plain.status).toBeGreaterThanOrEqual(400)
     const get = await fetch(`${server.url}/graphql?query=${encodeURIComponent('{ sources { slug } }')}`)
+    expect(get.headers.get('cache-control')).toBe('no-store')
     expect(get.status).toBe(400)
   })
 
