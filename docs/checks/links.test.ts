@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -10,6 +10,13 @@ describe('the pages', () => {
   it('have no link or picture that leads nowhere', () => {
     expect(pages(root)).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/readme.md', 'docs/changelog.md']))
     expect(pages(root).flatMap((page) => brokenLinks(root, page))).toEqual([])
+  })
+
+  it('include a list of every decision', () => {
+    const folder = join(root, 'docs/decisions')
+    const list = readFileSync(join(folder, 'readme.md'), 'utf8')
+    const decisions = readdirSync(folder).filter((name) => name !== 'readme.md')
+    expect(decisions.filter((name) => !list.includes(`](${name})`))).toEqual([])
   })
 
   it('include a README of under 100 lines with the two commands', () => {

@@ -28,8 +28,8 @@ function section(at: string): string {
     .replaceAll('**', '')
 }
 
-it('are 25 of a product owner and 25 of a technical person, each once', () => {
-  expect([OWNER.length, TECHNICAL.length, new Set([...OWNER, ...TECHNICAL].map(({ question }) => question)).size]).toEqual([25, 25, 50])
+it('are 30 of a product owner and 30 of a technical person, each once', () => {
+  expect([OWNER.length, TECHNICAL.length, new Set([...OWNER, ...TECHNICAL].map(({ question }) => question)).size]).toEqual([30, 30, 60])
 })
 
 describe.each([

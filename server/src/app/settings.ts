@@ -50,7 +50,12 @@ export const SETTINGS: readonly SettingDefinition[] = [
     about:
       'A port of its own, at `HANDOVER_HOST`, for `/healthz`, `/readyz` and `/metrics`. A worker answers nowhere else; any other process answers them at `HANDOVER_PORT` too. Empty: none. 0 takes any free one.',
   },
-  { name: 'HANDOVER_DATA', default: 'data', about: 'Folder for database and lake. Made when it is missing. Back up this one.' },
+  {
+    name: 'HANDOVER_DATA',
+    default: 'data',
+    about:
+      'Folder for lake, key and, without `DATABASE_URL`, the database. Made when it is missing. `handover backup` has all of it but the key.',
+  },
   {
     name: 'HANDOVER_FILES',
     default: '',

@@ -48,8 +48,8 @@ export class DatasetResolver {
     @Arg('name', () => String) name: string,
     @Ctx() context: RequestContext,
   ): Promise<DatasetType | null> {
-    const datasets = await allDatasets(this.#deps, context)
-    return datasets.find((dataset) => dataset.sourceSlug === source && dataset.name === name) ?? null
+    const datasets = await context.once(`datasets of ${source}`, () => readDatasets(this.#deps, source))
+    return datasets.find((dataset) => dataset.name === name) ?? null
   }
 
   @FieldResolver(() => SourceType)
@@ -63,14 +63,11 @@ export class DatasetResolver {
   }
 
   @FieldResolver(() => [ColumnType], { description: 'Its declared columns.' })
-  async columns(@Root() dataset: DatasetRoot, @Ctx() context: RequestContext): Promise<ColumnType[]> {
-    const { model, sourceSlug, name } = dataset
-    const mark = [dataset.changedAt?.getTime(), dataset.rows, ...model.table.shape.columns.map((column) => column.name)].join(' ')
-    const all = await allDatasets(this.#deps, context)
-    const others = all.filter((other) => other.sourceSlug === sourceSlug && other.name !== name).map((other) => other.name)
+  columns(@Root() { model, beside, changedAt, rows }: DatasetRoot): ColumnType[] {
+    const mark = [changedAt?.getTime(), rows, ...model.table.shape.columns.map((column) => column.name)].join(' ')
     return model.table.shape.columns.map((column, index): ColumnRoot => {
       const isKey = model.table.shape.key.includes(column.name)
-      const role = roleOf(column, others)
+      const role = roleOf(column, beside)
       return { ...column, role, name: model.fields[index]!.field, column: column.name, key: isKey, model, mark }
     })
   }
@@ -120,17 +117,21 @@ export class ColumnResolver {
 }
 
 /** Every dataset that a source fills, read once per request. */
-function allDatasets({ sources, catalog }: DatasetDeps, context: RequestContext): Promise<DatasetRoot[]> {
-  return context.once('datasets', async () => {
-    const [rows, list] = await Promise.all([sources.datasets(), sources.list()])
-    return rows.flatMap((row) => {
-      const source = list.find((each) => each.id === row.sourceId)
-      return source && row.detachedAt === null ? [datasetOf(row, source, catalog)] : []
-    })
+const allDatasets = (deps: DatasetDeps, context: RequestContext): Promise<DatasetRoot[]> =>
+  context.once('datasets', () => readDatasets(deps))
+
+/** What sources fill, or one of them by its slug. */
+async function readDatasets({ sources, catalog }: DatasetDeps, slug?: string): Promise<DatasetRoot[]> {
+  const [rows, list] = await Promise.all([sources.datasets(slug), slug === undefined ? sources.list() : sources.find(slug)])
+  const found = new Map([list ?? []].flat().map((source) => [source.id, source]))
+  const filled = rows.filter(({ sourceId, detachedAt }) => detachedAt === null && sourceId !== null && found.has(sourceId))
+  return filled.map((row) => {
+    const beside = filled.filter((other) => other.sourceId === row.sourceId && other !== row).map(({ name }) => name)
+    return datasetOf(row, found.get(row.sourceId!)!, beside, catalog)
   })
 }
 
-function datasetOf(row: StoredDataset, source: Source, catalog: CatalogService): DatasetRoot {
+function datasetOf(row: StoredDataset, source: Source, beside: readonly string[], catalog: CatalogService): DatasetRoot {
   const table = tableOf(row)
   const { name, title, about, load, key, columns } = table.shape
   const model = datasetModel(row.slug, sourceField(row.slug), table)
@@ -151,5 +152,6 @@ function datasetOf(row: StoredDataset, source: Source, catalog: CatalogService):
     changedAt: row.changedAt,
     source,
     model,
+    beside,
   }
 }

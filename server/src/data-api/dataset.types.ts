@@ -116,4 +116,6 @@ export class DatasetType {
 export interface DatasetRoot extends DatasetType {
   readonly source: Source
   readonly model: DatasetModel
+  /** Names of the other datasets of its source. */
+  readonly beside: readonly string[]
 }

@@ -24,9 +24,11 @@ export class PipelineResolver {
     @Root() { sourceSlug, name }: DatasetType,
     @Arg('timeZone', () => String, { defaultValue: 'UTC', description: 'Whose days are meant, for example Europe/Stockholm.' })
     timeZone: string,
+    @Ctx() context: RequestContext,
   ): Promise<PipelineStepType[]> {
     if (!isTimeZone(timeZone)) throw new RequestError(`There is no time zone "${timeZone}". Give a name such as Europe/Stockholm.`)
-    return this.#explain.pipeline(sourceSlug, name, timeZone)
+    const setAside = context.once('quarantined', () => this.#explain.openEntries())
+    return this.#explain.pipeline(sourceSlug, name, timeZone, setAside)
   }
 }
 

@@ -35,17 +35,16 @@ export class ExplainService {
     this.#deps = deps
   }
 
-  /** The way of a dataset from its source to the screen; days are those of that time zone. Throws a `NotFoundError`. */
-  async pipeline(slug: string, dataset: string, timeZone: string): Promise<PipelineStep[]> {
-    const { sources, catalog, loads, lake } = this.#deps
+  /**
+   * The way of a dataset from its source to the screen; days are those of that time zone. `setAside` counts open entries by
+   * `<slug>/<dataset>`, for those who ask for many datasets. Throws a `NotFoundError`.
+   */
+  async pipeline(slug: string, dataset: string, timeZone: string, setAside = this.openEntries()): Promise<PipelineStep[]> {
+    const { sources, catalog, lake } = this.#deps
     const [source, stored] = await Promise.all([sources.get(slug), this.#dataset(slug, dataset)])
     const { shape, name: table } = tableOf(stored)
     const connector = catalog.find(source.connector)
-    const [kept, last, open] = await Promise.all([
-      lake.streamSize(source.id, shape.from),
-      this.#lastBalance(slug, dataset),
-      loads.quarantined(),
-    ])
+    const [kept, last, open] = await Promise.all([lake.streamSize(source.id, shape.from), this.#lastBalance(slug, dataset), setAside])
     const { title, schedule, paused } = source
     return pipelineSteps({
       ...{ title, slug, paused, table, shape, timeZone, last, lake: kept },
@@ -63,9 +62,14 @@ export class ExplainService {
     })
   }
 
+  /** How many entries of the quarantine are open, by `<slug>/<dataset>`. */
+  openEntries(): Promise<Map<string, number>> {
+    return this.#deps.loads.quarantined()
+  }
+
   /** What a load changed, in sentences. */
   async loadWords(load: Load, balance: readonly LoadDataset[]): Promise<string[]> {
-    const datasets = (await this.#deps.sources.datasets()).filter(({ slug, sourceId }) => slug === load.slug && sourceId === load.sourceId)
+    const datasets = (await this.#deps.sources.datasets(load.slug)).filter(({ sourceId }) => sourceId === load.sourceId)
     const before = await this.#deps.loads.beside(load, 'before')
     // What a table is made with is not new in it: only what it got after some earlier load is.
     const from = before && (before.startedAt ?? before.queuedAt)
@@ -100,7 +104,7 @@ export class ExplainService {
   }
 
   async #dataset(slug: string, name: string): Promise<StoredDataset> {
-    const stored = (await this.#deps.sources.datasets()).find((each) => each.slug === slug && each.name === name)
+    const stored = (await this.#deps.sources.datasets(slug)).find((each) => each.name === name)
     if (!stored) throw new NotFoundError(`The source "${slug}" has no dataset "${name}".`)
     return stored
   }

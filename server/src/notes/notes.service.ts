@@ -85,7 +85,7 @@ export class NotesService {
       if ((await loads.get(load)).slug !== slug) throw new NotFoundError(`This load is none of the source "${slug}".`)
     } else await sources.get(slug)
     if (dataset !== null) {
-      const stored = (await sources.datasets()).find((each) => each.slug === slug && each.name === dataset)
+      const stored = (await sources.datasets(slug)).find(({ name }) => name === dataset)
       if (!stored) throw new NotFoundError(`The source "${slug}" has no dataset "${dataset}".`)
       const names = tableOf(stored).shape.columns.map(({ name }) => graphqlName(name))
       if (column !== null && !names.includes(column)) throw new NotFoundError(`The dataset "${dataset}" has no column "${column}".`)

@@ -102,7 +102,10 @@ export const ERRORS: Readonly<Record<string, ErrorCode>> = {
   },
   SERVER_STOPPING: { title: 'The server is being stopped', todo: 'Nothing: the load goes on after the next start.' },
   LEASE_LOST: { title: 'Another worker took over', todo: 'Nothing: the other worker goes on from the last checkpoint.' },
-  LAKE_MISSING: { title: 'A raw file is gone', todo: 'Put the file back from the backup of the data folder.' },
+  LAKE_MISSING: {
+    title: 'A raw file is gone',
+    todo: 'Take the file out of a backup, which is a tar archive, and put it back at the same path.',
+  },
   LAKE_REMOVED: { title: 'A raw record is not kept any more', todo: 'Nothing: it was removed because of its age, as was asked for.' },
   LAKE_DAMAGED: {
     title: 'A raw file is not as it was written',
@@ -112,7 +115,10 @@ export const ERRORS: Readonly<Record<string, ErrorCode>> = {
     title: 'The lake cannot be written',
     todo: 'Give the user that runs Handover the right to write into the data folder.',
   },
-  DISK_FULL: { title: 'The disk is full', todo: 'Make room on the disk of the data folder; the load goes on from its checkpoint.' },
+  DISK_FULL: {
+    title: 'The disk is full',
+    todo: 'Make room on the disk of the data folder, or of the database where the message says so; the load goes on from its checkpoint.',
+  },
   DATABASE_LOST: {
     title: 'The database cannot be reached',
     todo: 'Nothing at first: Handover tries again by itself. If it goes on, check that the database runs and that this machine reaches it.',

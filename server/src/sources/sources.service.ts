@@ -274,9 +274,10 @@ export class SourcesService {
     return tables
   }
 
-  /** Every dataset there is, detached ones included. */
-  datasets(): Promise<StoredDataset[]> {
-    return this.#deps.db.read.manager.find(StoredDataset, { order: { slug: 'ASC', name: 'ASC' } })
+  /** Every dataset there is, or those of one source by its slug, detached ones included. */
+  datasets(slug?: string): Promise<StoredDataset[]> {
+    const where = slug === undefined ? {} : { slug }
+    return this.#deps.db.read.manager.find(StoredDataset, { where, order: { slug: 'ASC', name: 'ASC' } })
   }
 
   /** Changes whenever a source or what it declares has changed, whichever process did it. */
