@@ -9,16 +9,16 @@ const root = resolve(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/handover/readme.md'), 'utf8')
 const sections = page.slice(page.indexOf('## Why it worked before'), page.indexOf('## What was kept'))
 const rows = sections.split('\n').filter((line) => line.startsWith('| ') && !/^\| (-|#|in the old program)/.test(line))
-const cited = [...page.matchAll(/\[test\]\(\.\.\/([^)]+)\) `([^`]+)`/g)].map(([, path, name]) => [join('docs', path!), name!] as const)
+const cited = [...page.matchAll(/\[([^\]]+)\]\(\.\.\/([^)]+\.test\.ts)\)/g)].map(([, name, path]) => [join('docs', path!), name!] as const)
 
 it('says for every break and every defect where it stood and which test shows that it is gone', () => {
   expect(rows.length).toBeGreaterThan(25)
-  expect(rows.filter((row) => !row.includes('[test](../'))).toEqual([])
+  expect(rows.filter((row) => !/\.test\.ts\) +\|$/.test(row))).toEqual([])
   expect(rows.filter((row) => !/`\w+\.py:\d+`|`transform\.py`, all of it|before the first line/.test(row))).toEqual([])
 })
 
 it('names the test behind each of its links', () => {
-  expect(cited).toHaveLength(page.split('[test](').length - 1)
+  expect(cited).toHaveLength(page.split('.test.ts').length - 1)
 })
 
 it.each(cited)('cites a test that there is, and that runs: %s, %s', (path, name) => {
