@@ -63,7 +63,7 @@ function users({ userTrend, decades, cities, places }) {
 
 Nobody in this table exists. That is the first finding, and the page says so wherever they are shown.
 
-- **They grow as told**: ${trend.join(', ')} after each load. The first brings ten, every later one five, and none comes twice.
+- **They grow as told**: in the source as it comes, ${trend.join(', ')} after each load. The first brings ten, every later one five, and none comes twice. What follows is told of ${number(totalCount)} made by the same program, so that there is something to count.
 - **No age stands out**: births lie between the ${first}s and the ${last}s, and no decade has more than ${percent(Math.max(...born.map((group) => Number(group.count))), all(decades))} of them. Real customers are never spread like this. An even spread is a sign of invented data.
 - **The places are too good**: ${number(totalCount)} people live in ${number(towns.length)} cities. Within one city nobody lives more than ${number(Math.max(...spread), 1)} km from the middle of the others. Real addresses reach into suburbs; these are put near the middle on purpose, so that the map means something. In the old program coordinates were drawn at random and had nothing to do with the city.
 - **None is rounded**: ${number(rounded)} of ${number(nodes.length)} positions end after two decimals. Real data has many of those, from people who typed them.
