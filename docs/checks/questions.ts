@@ -120,7 +120,7 @@ export const OWNER: readonly Question[] = [
     'Can a bad row spoil the table?',
     'No, it never stops the others.',
     'product-owner/readme.md#the-words-on-the-screen',
-    'never stops the others',
+    'is not in the table; the others are',
   ),
   q(
     'What if the computer was off?',
@@ -195,7 +195,7 @@ export const OWNER: readonly Question[] = [
     'Files: none; a web service: an hour; else part of a morning of an engineer.',
     'product-owner/readme.md#what-to-ask-for-next',
     'bookings',
-    'an hour',
+    'half an hour',
     'part of a morning',
   ),
 ]

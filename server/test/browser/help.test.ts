@@ -29,12 +29,12 @@ it('is searched while one types, leads to the section, and shows diagrams withou
   expect(await page.evaluate('document.activeElement.id')).toBe('help-q')
   await page.getByRole('link', { name: 'States of a load' }).first().click()
   await expect.poll(() => page.url(), eventually).toBe(`${product.url}/help/technical#states-of-a-load`)
-  await page.waitForLoadState('networkidle')
-  const drawn = await page
-    .locator('.diagram img.on-light')
-    .evaluateAll((pictures) => pictures.map((picture) => (picture as unknown as { naturalWidth: number }).naturalWidth))
-  expect(drawn.length).toBeGreaterThan(2)
-  expect(Math.min(...drawn)).toBeGreaterThan(100)
+  const widths = () =>
+    page
+      .locator('.diagram img.on-light')
+      .evaluateAll((pictures) => pictures.map((picture) => (picture as unknown as { naturalWidth: number }).naturalWidth))
+  await expect.poll(async () => Math.min(...(await widths())), eventually).toBeGreaterThan(100)
+  expect((await widths()).length).toBeGreaterThan(2)
   expect([outside, complaints]).toEqual([[], []])
   await page.context().close()
 })
