@@ -54,7 +54,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     name: 'HANDOVER_DATA',
     default: 'data',
     about:
-      'Folder for lake, key and, without `DATABASE_URL`, the database. Made when it is missing. `handover backup` has all of it but the key.',
+      'Folder for lake, key and, without `DATABASE_URL`, the database. Made when it is missing. `handover backup` has all of it but the key and your own files, unless you say so.',
   },
   {
     name: 'HANDOVER_FILES',

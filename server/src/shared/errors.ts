@@ -109,7 +109,7 @@ export const ERRORS: Readonly<Record<string, ErrorCode>> = {
   LAKE_REMOVED: { title: 'A raw record is not kept any more', todo: 'Nothing: it was removed because of its age, as was asked for.' },
   LAKE_DAMAGED: {
     title: 'A raw file is not as it was written',
-    todo: 'Put the file back from the backup of the data folder, and check the disk.',
+    todo: 'Take the file out of a backup, which is a tar archive, put it back at the same path, and check the disk.',
   },
   LAKE_UNWRITABLE: {
     title: 'The lake cannot be written',

@@ -236,7 +236,11 @@ export const COMMANDS: readonly Command[] = [
       ...settings,
       { name: 'live', value: null, about: 'Asks the source instead of the fixtures.' },
       { name: 'stream', value: '<name>', about: 'Only this stream.' },
-      { name: 'limit', value: '<number>', about: 'Rows shown of each dataset, 1 to 1000; 10 when left out.' },
+      {
+        name: 'limit',
+        value: '<number>',
+        about: 'Rows shown of each dataset and, with --live, records asked of each stream: 1 to 1000; 10 when left out.',
+      },
       folder,
       json,
       help,
