@@ -27,8 +27,8 @@ export class PipelineResolver {
     @Ctx() context: RequestContext,
   ): Promise<PipelineStepType[]> {
     if (!isTimeZone(timeZone)) throw new RequestError(`There is no time zone "${timeZone}". Give a name such as Europe/Stockholm.`)
-    const setAside = context.once('quarantined', () => this.#explain.openEntries())
-    return this.#explain.pipeline(sourceSlug, name, timeZone, setAside)
+    const openEntries = () => context.once('quarantined', () => this.#explain.openEntries())
+    return this.#explain.pipeline(sourceSlug, name, timeZone, openEntries)
   }
 }
 

@@ -36,15 +36,15 @@ export class ExplainService {
   }
 
   /**
-   * The way of a dataset from its source to the screen; days are those of that time zone. `setAside` counts open entries by
-   * `<slug>/<dataset>`, for those who ask for many datasets. Throws a `NotFoundError`.
+   * The way of a dataset from its source to the screen; days are those of that time zone. `openEntries` is given by
+   * those who ask for many datasets, so that it is counted once. Throws a `NotFoundError`.
    */
-  async pipeline(slug: string, dataset: string, timeZone: string, setAside = this.openEntries()): Promise<PipelineStep[]> {
+  async pipeline(slug: string, dataset: string, timeZone: string, openEntries = () => this.openEntries()): Promise<PipelineStep[]> {
     const { sources, catalog, lake } = this.#deps
     const [source, stored] = await Promise.all([sources.get(slug), this.#dataset(slug, dataset)])
     const { shape, name: table } = tableOf(stored)
     const connector = catalog.find(source.connector)
-    const [kept, last, open] = await Promise.all([lake.streamSize(source.id, shape.from), this.#lastBalance(slug, dataset), setAside])
+    const [kept, last, open] = await Promise.all([lake.streamSize(source.id, shape.from), this.#lastBalance(slug, dataset), openEntries()])
     const { title, schedule, paused } = source
     return pipelineSteps({
       ...{ title, slug, paused, table, shape, timeZone, last, lake: kept },
